@@ -1,0 +1,89 @@
+# `make app` starts Aisle with the demo in it, `make test` runs everything CI runs. Everything is installed into .venv here.
+# make app PORT=8600            another port            make test CHROMIUM=/path/to/chromium   another browser
+# make test PYTEST="-k studio"  a part of the tests     make app PYTHON=/path/to/python3.11    another Python
+SHELL := /bin/bash
+.ONESHELL:
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+VENV ?= .venv
+PY := $(VENV)/bin/python
+PIP = $(PY) -m pip install $(shell [ -t 2 ] || echo -qq)
+PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3.11)
+PORT ?= 8501
+CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome || command -v google-chrome-stable)
+PYTEST ?=
+APT := DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_NO_INPUT := 1
+export PYTHONUNBUFFERED := 1
+
+.PHONY: help app test lint acceptance benchmark demo-assets clean chromium
+
+help:  ## what there is
+	@echo "make app          install what is missing, bring in the demo, start the app, print its address (PORT=8501)"
+	@echo "make test         everything CI runs: ruff, mypy, unit, contract, app, faults and browser tests"
+	@echo "make lint         ruff and mypy alone"
+	@echo "make acceptance   the slow checks on the real logs of ../shared"
+	@echo "make benchmark    measure, and rewrite the tables of docs/benchmarks.md"
+	@echo "make demo-assets  make the shipped demo log and its arrays again"
+	@echo "make clean        remove .venv, the workspace and what tools left behind"
+
+$(PY):
+	@if ! "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+	  echo "Aisle needs Python 3.11 or later, and '$(PYTHON)' is not that. Name one: make PYTHON=/path/to/python3.11" >&2; exit 1
+	fi
+	"$(PYTHON)" -m venv $(VENV)
+
+# torch goes first and alone: the version pinned in requirements.txt, from wherever this machine's pip is set to look.
+$(VENV)/.runtime: requirements.txt | $(PY)
+	@echo "Installing what the app needs into $(VENV) (once; about 2 GB on disk with torch's CPU build) ..."
+	$(PIP) "$$(grep '^torch==' requirements.txt)"
+	$(PIP) -r requirements.txt
+	touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
+	@echo "Installing what the tests need ..."
+	$(PIP) -r requirements-dev.txt
+	touch $@
+
+app: $(VENV)/.runtime  ## the demo in the workspace, then the server; Ctrl-C stops it
+	@$(PY) -m recsys_core demo
+	exec $(PY) .ci/serve.py $(PORT)
+
+chromium:
+	@if [ -n "$(CHROMIUM)" ]; then exit 0; fi
+	if ! command -v apt-get >/dev/null; then
+	  echo "The browser tests need Chromium. Install it, or name one: make test CHROMIUM=/path/to/chromium" >&2; exit 1
+	elif [ "$$(id -u)" = 0 ]; then as=env
+	elif sudo -n true 2>/dev/null; then as="sudo env"
+	else
+	  echo "The browser tests need Chromium, and installing it takes root. Run 'apt-get install chromium' as root, or name one: make test CHROMIUM=/path/to/chromium" >&2; exit 1
+	fi
+	echo "Installing Chromium from the system's packages ..."
+	$$as $(APT) update
+	$$as $(APT) install -y --no-install-recommends chromium >/dev/null
+
+lint: $(VENV)/.dev  ## ruff and mypy
+	@$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+
+# Two runs: timings in the browser mean nothing while another test uses the second core.
+test: lint chromium  ## everything CI runs
+	@$(PY) -m pytest -n 2 -m "not browser and not slow" $(PYTEST)
+	AISLE_CHROMIUM="$(CHROMIUM)" $(PY) -m pytest -m "browser and not slow" $(PYTEST)
+
+acceptance: $(VENV)/.dev chromium  ## the slow checks, real logs among them
+	@AISLE_CHROMIUM="$(CHROMIUM)" $(PY) -m pytest -m "slow or shared" $(PYTEST)
+
+benchmark: $(VENV)/.dev chromium  ## measured figures into docs/benchmarks.md
+	@AISLE_CHROMIUM="$(CHROMIUM)" $(PY) tests/benchmarks/report.py
+
+demo-assets: $(VENV)/.runtime  ## the shipped log and its arrays
+	@$(PY) assets/demo/make_assets.py
+
+clean:
+	rm -rf $(VENV) .aisle .mypy_cache .ruff_cache .pytest_cache .hypothesis tests/browser/shots
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
