@@ -1,0 +1,1 @@
+"""The workspace on disk: registry database, sealed artifacts, atomic writes, deletion."""

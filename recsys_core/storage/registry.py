@@ -1,0 +1,188 @@
+"""The registry: which datasets, runs and jobs there are. Short sessions on one engine, safe to share between threads."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from recsys_core.errors import UserError
+from recsys_core.storage.artifacts import MANIFEST
+from recsys_core.storage.engine import connect, writers
+from recsys_core.storage.lookup import find_row
+from recsys_core.storage.records import DatasetRecord, JobRecord, RunRecord
+from recsys_core.storage.tables import ArtifactRow, DatasetRow, JobRow, MetricRow, RunRow
+from recsys_core.storage.upgrade import upgrade
+
+UNFINISHED = ("queued", "running")
+Found = TypeVar("Found")
+
+
+class Registry:
+    """Records in, records out. Rows of the tables never leave a session."""
+
+    def __init__(self, database_url: str, home: Path) -> None:
+        """Connect and bring the schema up to date. `home`: where the artifacts lie whose files are indexed."""
+        self._engine = connect(database_url)
+        self._writers = writers(self._engine)
+        self._home = home
+        upgrade(self._engine)
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """A transaction that may write; it has the one write lock, commits at the end, rolls back if the body raises."""
+        with Session(self._writers) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A transaction that only reads; it sees one moment and never waits for a writer."""
+        with Session(self._engine) as session, session.begin():
+            yield session
+
+    def close(self) -> None:
+        """Close the connections of this registry."""
+        self._engine.dispose()
+
+    # --- what is there
+
+    def datasets(self) -> list[DatasetRecord]:
+        """All datasets, newest first."""
+        return self._all(sa.select(DatasetRow).order_by(DatasetRow.created_at.desc(), DatasetRow.id), DatasetRow.record)
+
+    def runs(self, dataset_id: str | None = None) -> list[RunRecord]:
+        """All runs, or those on one dataset, newest first."""
+        query = sa.select(RunRow).order_by(RunRow.created_at.desc(), RunRow.id)
+        return self._all(query if dataset_id is None else query.where(RunRow.dataset_id == dataset_id), RunRow.record)
+
+    def jobs(self, states: Collection[str] | None = None) -> list[JobRecord]:
+        """All jobs, or those in the given states, newest first."""
+        query = sa.select(JobRow).order_by(JobRow.created_at.desc(), JobRow.id)
+        return self._all(query if states is None else query.where(JobRow.state.in_(states)), JobRow.record)
+
+    def dataset(self, id: str) -> DatasetRecord:
+        """The dataset with this id, or the only one whose id starts with it. Raises NotFoundError."""
+        with self.reading() as session:
+            return find_row(session, DatasetRow, id).record()
+
+    def run(self, id: str) -> RunRecord:
+        """The run with this id, or the only one whose id starts with it. Raises NotFoundError."""
+        with self.reading() as session:
+            return find_row(session, RunRow, id).record()
+
+    def job(self, id: str) -> JobRecord:
+        """The job with this id, or the only one whose id starts with it. Raises NotFoundError."""
+        with self.reading() as session:
+            return find_row(session, JobRow, id).record()
+
+    def artifact_bytes(self, kind: str, id: str) -> int:
+        """Size on disk of a "dataset" or "run" as its manifest lists it, in bytes."""
+        query = sa.select(sa.func.coalesce(sa.func.sum(ArtifactRow.bytes), 0))
+        with self.reading() as session:
+            return int(session.scalars(query.where(ArtifactRow.owner_kind == kind, ArtifactRow.owner_id == id)).one())
+
+    # --- adding
+
+    def add_dataset(self, record: DatasetRecord) -> None:
+        """Enter a dataset and the files its manifest lists. One that is there already stays as it is."""
+        with self.session() as session:
+            if session.get(DatasetRow, record.id) is None:
+                session.add(DatasetRow(**vars(record)))
+                session.add_all(self._files("dataset", record.id))
+
+    def add_run(self, record: RunRecord) -> None:
+        """Enter a run, its metrics and the files its manifest lists. One that is there already stays as it is.
+
+        Raises NotFoundError if its dataset is not there.
+        """
+        with self.session() as session:
+            if session.get(RunRow, record.id) is not None:
+                return
+            find_row(session, DatasetRow, record.dataset_id)
+            metrics = [
+                MetricRow(part=part, name=name, place=place, value=figure.get("value"), low=figure.get("low"), high=figure.get("high"))
+                for part, figures in record.metrics.items()
+                for place, (name, figure) in enumerate(figures.items())
+            ]
+            session.add(RunRow(**{**vars(record), "settings": dict(record.settings), "metrics": metrics}))
+            session.add_all(self._files("run", record.id))
+
+    # --- deleting (rows only: `Workspace.delete_*` takes the folders too)
+
+    def delete_dataset(self, id: str, cascade: bool = False) -> list[str]:
+        """Delete a dataset; with `cascade` the runs made from it too. Returns the ids of those runs.
+
+        Raises UserError naming what depends on it, NotFoundError.
+        """
+        with self.session() as session:
+            row = find_row(session, DatasetRow, id)
+            runs = list(session.scalars(sa.select(RunRow).where(RunRow.dataset_id == row.id).order_by(RunRow.created_at)))
+            if runs and not cascade:
+                made = f"{_count(len(runs), 'trained model')} {'was' if len(runs) == 1 else 'were'} made"
+                raise UserError(
+                    f"{made} from the dataset '{row.name}' ({_names([run.id for run in runs])}).",
+                    "Delete them first, or delete everything with --cascade.",
+                )
+            _refuse_if_in_use(session, f"The dataset '{row.name}'", {"dataset": row.id}, *({"run": run.id} for run in runs))
+            for run in runs:
+                _delete(session, run, "run")
+            session.flush()
+            _delete(session, row, "dataset")
+            return [run.id for run in runs]
+
+    def delete_run(self, id: str) -> None:
+        """Delete a run. Raises NotFoundError, and UserError while a job uses it."""
+        with self.session() as session:
+            row = find_row(session, RunRow, id)
+            _refuse_if_in_use(session, f"The trained model '{row.id}'", {"run": row.id})
+            _delete(session, row, "run")
+
+    def delete_job(self, id: str) -> None:
+        """Delete the record of a job. Raises NotFoundError, and UserError while it waits or runs."""
+        with self.session() as session:
+            row = find_row(session, JobRow, id)
+            if row.state in UNFINISHED:
+                raise UserError(f"The job '{row.id}' is {row.state}.", f"Cancel it first: `python -m recsys_core job cancel {row.id}`.")
+            session.delete(row)
+
+    def _all(self, query: sa.Select[Any], record: Callable[[Any], Found]) -> list[Found]:
+        with self.reading() as session:
+            return [record(row) for row in session.scalars(query)]
+
+    def _files(self, kind: str, id: str) -> list[ArtifactRow]:
+        manifest = self._home / f"{kind}s" / id / MANIFEST
+        if not manifest.is_file():
+            return []
+        files = json.loads(manifest.read_text(encoding="utf-8"))["files"]
+        return [
+            ArtifactRow(owner_kind=kind, owner_id=id, path=name, bytes=entry["bytes"], sha256=entry["sha256"])
+            for name, entry in files.items()
+        ]
+
+
+def _delete(session: Session, row: DatasetRow | RunRow, kind: str) -> None:
+    session.execute(sa.delete(ArtifactRow).where(ArtifactRow.owner_kind == kind, ArtifactRow.owner_id == row.id))
+    session.delete(row)
+
+
+def _refuse_if_in_use(session: Session, what: str, *uses: dict[str, str]) -> None:
+    """Raise UserError if a job that waits or runs names one of the given {spec key: id} in its spec as its input."""
+    waiting = session.scalars(sa.select(JobRow).where(JobRow.state.in_(UNFINISHED)).order_by(JobRow.created_at))
+    users = [job.id for job in waiting if any(job.spec.get(key) == id for use in uses for key, id in use.items())]
+    if users:
+        raise UserError(
+            f"{what} is being used by {_count(len(users), 'job')} ({_names(users)}).", "Cancel them first, or wait until they are done."
+        )
+
+
+def _count(n: int, word: str) -> str:
+    return f"{n} {word}{'' if n == 1 else 's'}"
+
+
+def _names(ids: list[str], most: int = 5) -> str:
+    return ", ".join(ids[:most]) + (f" and {len(ids) - most} more" if len(ids) > most else "")
