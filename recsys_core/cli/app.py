@@ -1,0 +1,125 @@
+"""The command line's frame: finds the command, runs it, and turns every ending into an exit code and at most one line on stderr.
+
+0 done · 2 the user's mistake · 130 stopped or cancelled · 1 a bug (the details go to a log; AISLE_DEBUG=1 shows them).
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from recsys_core.errors import UserError
+from recsys_core.jobs.states import Cancelled
+from recsys_core.settings import load_settings
+
+PROGRAM = "python -m recsys_core"
+DONE, BUG, MISTAKE, STOPPED = 0, 1, 2, 130
+# command -> the file in this folder that registers it, in the order of the help page
+COMMANDS = {
+    "demo": "demo",
+    "ingest": "ingest",
+    "split": "split",
+    "train": "train",
+    "evaluate": "evaluate",
+    "recommend": "recommend",
+    "project": "project",
+    "datasets": "store",
+    "runs": "store",
+    "jobs": "store",
+    "show": "store",
+    "delete": "store",
+    "job": "job",
+}
+
+
+class Stopped(Exception):
+    """Ctrl-C, carried past Typer with what it says about going on later."""
+
+
+class Commands(TyperGroup):
+    """Keeps the words of a KeyboardInterrupt, which Typer would turn into a bare exit code."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as error:
+            raise Stopped(*error.args) from error
+
+
+def build_app(command: str | None = None) -> typer.Typer:
+    """The Typer app; with `command` only the file that registers it is imported, else all of them."""
+    app = typer.Typer(cls=Commands, add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True)
+
+    @app.callback()
+    def describe() -> None:
+        """Aisle · recommendation workbench: from an interaction log to lists for every shopper."""
+
+    files = [COMMANDS[command]] if command in COMMANDS else dict.fromkeys(COMMANDS.values())
+    for file in files:
+        name = f"recsys_core.cli.{file}"
+        if importlib.util.find_spec(name) is not None:
+            importlib.import_module(name).register(app)
+    return app
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command line and return its exit code."""
+    try:
+        command = typer.main.get_command(build_app(arguments[0] if arguments else None))
+        code = command.main(args=list(arguments), prog_name=PROGRAM, standalone_mode=False)
+        return code if isinstance(code, int) else DONE
+    except UserError as error:
+        return _end(MISTAKE, str(error))
+    except typer.TyperException as error:
+        return _end(MISTAKE, _usage_line(error))
+    except Cancelled as error:
+        return _end(STOPPED, str(error))
+    except (Stopped, KeyboardInterrupt, typer.Abort) as error:
+        return _end(STOPPED, f"Stopped. {error}".strip())
+    except Exception:
+        return _end(BUG, _bug_line(arguments))
+
+
+def _end(code: int, line: str) -> int:
+    typer.echo(" ".join(line.split()) if code != BUG else line, err=True)
+    return code
+
+
+def _usage_line(error: typer.TyperException) -> str:
+    """Typer's own message as one line, with where to read what the command takes."""
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context is not None else PROGRAM
+    message = error.format_message() if hasattr(error, "format_message") else str(error)
+    if type(error).__name__ == "NoArgsIsHelpError":  # its message is the whole help page
+        message = "A command is missing."
+    return f"{message.rstrip('.')}. Read what it takes with `{path} --help`."
+
+
+def _bug_line(arguments: Sequence[str]) -> str:
+    """Keep the traceback in a log, and say where in one calm line."""
+    details = traceback.format_exc()
+    log = _error_log()
+    try:
+        with log.open("a", encoding="utf-8") as file:
+            file.write(f"{datetime.now(UTC).isoformat()} {PROGRAM} {' '.join(arguments)}\n{details}\n")
+        line = f"Aisle made a mistake, sorry. The details are in {log}."
+    except OSError:
+        line = "Aisle made a mistake, sorry. Set AISLE_DEBUG=1 to see the details."
+    return f"{details}\n{line}" if os.environ.get("AISLE_DEBUG") == "1" else line
+
+
+def _error_log() -> Path:
+    home = load_settings().home
+    home.mkdir(parents=True, exist_ok=True)
+    return home / "errors.log"
