@@ -1,0 +1,1 @@
+"""Numpy and numba scorers over exported arrays: all that the server may run."""

@@ -1,0 +1,1 @@
+"""Projections of the latent space, and what is near what."""

@@ -1,0 +1,1 @@
+"""Recommenders: one file a model over `contract.py`, and a registry of light specs."""

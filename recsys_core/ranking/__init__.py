@@ -1,0 +1,1 @@
+"""Objective, kernels and the calibration of sliders; numpy, scipy and numba only."""

@@ -1,0 +1,47 @@
+"""What a set of lists does to the catalogue and to each list's mix: coverage, concentration, variety.
+
+Lists are int arrays [users, k] of item indices, -1 where a list is short.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Lists = NDArray[np.integer]
+
+
+def exposure_counts(lists: Lists, n_items: int) -> NDArray[np.int64]:
+    """How many lists hold each item: int64 [n_items]."""
+    shown = lists[lists >= 0]
+    return np.bincount(shown, minlength=n_items).astype(np.int64)
+
+
+def coverage_at_k(lists: Lists, n_items: int) -> float:
+    """Share of the whole catalogue that is in at least one list, 0 to 1."""
+    return float((exposure_counts(lists, n_items) > 0).sum() / max(n_items, 1))
+
+
+def gini_at_k(lists: Lists, n_items: int) -> float:
+    """Gini coefficient of exposure over the whole catalogue, items never shown included; 0 is even, 1 is one item only."""
+    counts = np.sort(exposure_counts(lists, n_items)).astype(np.float64)
+    total = counts.sum()
+    if total == 0:
+        return 0.0
+    ranks = 2 * np.arange(1, n_items + 1) - n_items - 1
+    return float(ranks @ counts / (n_items * total))
+
+
+def intra_list_distance(lists: Lists, unit_vectors: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Mean of 1 - cosine over all pairs of a list, one value a user: 1 - (|sum e|^2 - n) / (n (n - 1)), exact without a pair loop.
+
+    `unit_vectors`: float [n_items, d] of length 1. A row of zeros (no vector) and -1 places are left out; lists with fewer than two
+    vectors get 0. Source: Ziegler et al. 2005 (intra-list similarity), in its closed form for unit vectors.
+    """
+    places = np.maximum(lists, 0)
+    present = (lists >= 0) & np.any(unit_vectors != 0, axis=1)[places]
+    chosen = unit_vectors[places].astype(np.float64) * present[..., None]
+    n = present.sum(axis=1).astype(np.float64)
+    squared = np.square(chosen.sum(axis=1)).sum(axis=1)
+    pairs = n * (n - 1)
+    return np.where(pairs > 0, 1 - (squared - n) / np.maximum(pairs, 1), 0.0)

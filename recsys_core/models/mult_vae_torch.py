@@ -1,0 +1,207 @@
+"""Mult-VAE: a variational autoencoder with a multinomial likelihood (Liang, Krishnan, Hoffman & Jebara 2018).
+
+Network [items - hidden - latent - hidden - items], tanh, L2-normalised input with dropout. Loss (eq. 7 of the paper):
+    -sum_i x_i log softmax(f(z))_i + beta KL(q(z|x) || N(0, I)),   beta rising from 0 to its cap over the warm-up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from scipy import sparse
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from recsys_core.inference.scorers import ArrayLoader, AutoencoderScorer, Floats, Layer
+from recsys_core.models.contract import FitContext, FitReport, Recommender, as_float32
+from recsys_core.models.mult_vae import MULT_VAE
+from recsys_core.models.spec import Value
+from recsys_core.training.loop import LoopSettings, run_epochs
+
+Arrays = dict[str, NDArray[Any]]
+
+
+class Network(nn.Module):
+    """The four linear layers. The first one is a table of item rows, so that only a history's own rows are gathered."""
+
+    def __init__(self, items: int, hidden: int, latent: int, generator: torch.Generator) -> None:
+        super().__init__()
+        self.encode_items = nn.Parameter(torch.empty(items, hidden))
+        self.encode_bias = nn.Parameter(torch.empty(hidden))
+        self.encode_latent = nn.Linear(hidden, 2 * latent)
+        self.decode_hidden = nn.Linear(latent, hidden)
+        self.decode_items = nn.Linear(hidden, items)
+        for name, parameter in self.named_parameters():
+            if "bias" in name:  # the paper's code: biases from a truncated normal of .001, weights by Xavier
+                nn.init.trunc_normal_(parameter, std=0.001, generator=generator)
+            else:
+                nn.init.xavier_normal_(parameter, generator=generator)
+
+    def encode(self, history: History, dropout: float, generator: torch.Generator | None) -> tuple[Tensor, Tensor]:
+        """Mean and log-variance of q(z|x), each [n, latent]. Dropout thins the history and scales up what is left."""
+        weights = history.weights
+        if dropout > 0 and generator is not None:
+            kept = torch.rand(weights.shape, generator=generator) >= dropout
+            weights = weights * kept / (1 - dropout)
+        hidden = F.embedding_bag(history.items, self.encode_items, history.offsets, mode="sum", per_sample_weights=weights)
+        mean, log_variance = self.encode_latent(torch.tanh(hidden + self.encode_bias)).chunk(2, dim=1)
+        return mean, log_variance
+
+    def decode(self, latent: Tensor) -> Tensor:
+        """Logits [n, items]."""
+        logits: Tensor = self.decode_items(torch.tanh(self.decode_hidden(latent)))
+        return logits
+
+
+class History:
+    """Rows of a csr matrix as a bag: item numbers, where each row starts, and weights of L2 norm 1 a row."""
+
+    def __init__(self, rows: sparse.csr_matrix) -> None:
+        counts = np.diff(rows.indptr)
+        norms = np.sqrt(np.maximum(np.asarray(rows.multiply(rows).sum(axis=1)).ravel(), 1e-24))
+        self.items = torch.from_numpy(rows.indices.astype(np.int64))
+        self.offsets = torch.from_numpy(rows.indptr[:-1].astype(np.int64))
+        self.weights = torch.from_numpy((rows.data / np.repeat(norms, counts)).astype(np.float32))
+        self.targets = torch.from_numpy(rows.toarray())
+
+
+class Trainee:
+    """Mult-VAE in the hands of `training.loop`."""
+
+    def __init__(
+        self, network: Network, train: sparse.csr_matrix, settings: Mapping[str, Value], generator: torch.Generator, warm_up: int
+    ) -> None:
+        self.network, self.train, self.settings, self.generator, self.warm_up = network, train, settings, generator, warm_up
+        self.optimizer = torch.optim.Adam(
+            network.parameters(), lr=float(settings["learning_rate"]), weight_decay=float(settings["weight_decay"]), fused=True
+        )
+
+    def step(self, rows: NDArray[np.int64], update: int) -> dict[str, float]:
+        """One Adam step on the negative ELBO with an annealed KL term."""
+        history = History(self.train[rows])
+        kl_weight = float(self.settings["kl_cap"]) * min(1.0, update / self.warm_up)
+        mean, log_variance = self.network.encode(history, float(self.settings["dropout"]), self.generator)
+        noise = torch.randn(mean.shape, generator=self.generator)
+        logits = self.network.decode(mean + noise * torch.exp(0.5 * log_variance))
+        likelihood = -(F.log_softmax(logits, dim=1) * history.targets).sum(dim=1).mean()
+        kl = (-0.5 * (1 + log_variance - mean.square() - log_variance.exp())).sum(dim=1).mean()
+        self.optimizer.zero_grad(set_to_none=True)
+        (likelihood + kl_weight * kl).backward()  # type: ignore[no-untyped-call]
+        self.optimizer.step()
+        return {"loss": likelihood.item() + kl_weight * kl.item(), "likelihood": likelihood.item(), "kl": kl.item(), "kl_weight": kl_weight}
+
+    def weights(self) -> Arrays:
+        """Copies of all parameters."""
+        return {name: p.detach().numpy().copy() for name, p in self.network.named_parameters()}
+
+    def load_weights(self, arrays: Arrays) -> None:
+        """Copy parameters in."""
+        with torch.no_grad():
+            for name, parameter in self.network.named_parameters():
+                parameter.copy_(torch.from_numpy(np.array(arrays[name])))
+
+    def state(self) -> Arrays:
+        """Adam's moments and the state of the generator."""
+        arrays: Arrays = {"generator": self.generator.get_state().numpy().copy()}
+        for name, parameter in self.network.named_parameters():
+            for key, value in self.optimizer.state.get(parameter, {}).items():
+                arrays[f"{key}:{name}"] = value.detach().numpy().copy()
+        return arrays
+
+    def load_state(self, arrays: Arrays) -> None:
+        """Moments and generator back."""
+        self.generator.set_state(torch.from_numpy(np.array(arrays["generator"])))
+        for name, parameter in self.network.named_parameters():
+            found = {key.partition(":")[0]: value for key, value in arrays.items() if key.partition(":")[2] == name}
+            self.optimizer.state[parameter] = {key: torch.from_numpy(np.array(value)) for key, value in found.items()}
+
+
+class MultVAE(Recommender):
+    """The paper's recommender: lists from the decoded posterior mean."""
+
+    spec = MULT_VAE
+
+    def fit(self, train: sparse.csr_matrix, context: FitContext) -> FitReport:
+        """Train until validation stops improving, or for exactly `context.epochs`; rows without a history are left out."""
+        torch.set_num_threads(context.threads)
+        torch.use_deterministic_algorithms(True)
+        train = as_float32(train)
+        train = train[np.diff(train.indptr) > 0]
+        generator = torch.Generator().manual_seed(context.seed)
+        self._network = Network(train.shape[1], int(self.settings["hidden"]), int(self.settings["latent"]), generator)
+        batch_size = min(int(self.settings["batch_size"]), max(1, train.shape[0]))
+        warm_up = int(self.settings["anneal_epochs"]) * -(-train.shape[0] // batch_size)
+        trainee = Trainee(self._network, train, self.settings, generator, warm_up)
+        validate = context.validate
+        result = run_epochs(
+            trainee,
+            train.shape[0],
+            LoopSettings(
+                epochs=context.epochs or int(self.settings["epochs"]),
+                batch_size=batch_size,
+                seed=context.seed,
+                patience=int(self.settings["patience"]) if validate is not None and context.epochs is None else None,
+            ),
+            listener=context.listener,
+            validate=None if validate is None else lambda: validate(self._scorer(trainee.weights())),
+            metric=context.metric,
+            checkpoint=context.checkpoint,
+        )
+        self._weights = trainee.weights()
+        return FitReport(result.curves, result.best_epoch)
+
+    @staticmethod
+    def _scorer(weights: Arrays) -> AutoencoderScorer:
+        first = Layer(weights["encode_items"], weights["encode_bias"])
+        others = [
+            Layer(weights[f"{name}.weight"].T, weights[f"{name}.bias"]) for name in ("encode_latent", "decode_hidden", "decode_items")
+        ]
+        return AutoencoderScorer((first, others[0]), (others[1], others[2]))
+
+    def score(self, histories: sparse.csr_matrix) -> Floats:
+        """Logits of the decoded posterior mean, by the torch network itself (the exported numpy path must equal it to 1e-5)."""
+        histories = as_float32(histories)
+        with torch.inference_mode():
+            mean, _ = self._network.encode(History(histories), 0.0, None)
+            scores: Floats = self._network.decode(mean).numpy()
+        return scores
+
+    def item_vectors(self) -> Floats:
+        """The decoder's last row of each item: items that the same tastes call for lie close together."""
+        return np.ascontiguousarray(self._weights["decode_items.weight"], dtype=np.float32)
+
+    def user_vectors(self, histories: sparse.csr_matrix) -> Floats:
+        """The posterior mean of each history."""
+        return self._scorer(self._weights).encode(as_float32(histories))
+
+    def export(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+        """Four layers as [inputs, outputs] matrices."""
+        scorer = self._scorer(self._weights)
+        arrays: dict[str, NDArray[Any]] = {}
+        for part, layers in (("encoder", scorer.encoder), ("decoder", scorer.decoder)):
+            for i, layer in enumerate(layers):
+                arrays[f"scorer/{part}_{i}_weight.npy"] = np.ascontiguousarray(layer.weight)
+                arrays[f"scorer/{part}_{i}_bias.npy"] = layer.bias
+        return {"kind": "autoencoder", "encoder": len(scorer.encoder), "decoder": len(scorer.decoder)}, arrays
+
+    @classmethod
+    def load(cls, settings: Mapping[str, Value], description: Mapping[str, Any], array: ArrayLoader) -> MultVAE:
+        """The network back from its layers."""
+        model = cls(settings)
+        stems = ("encoder_0", "encoder_1", "decoder_0", "decoder_1")
+        weights, biases = (
+            [np.array(array(f"scorer/{stem}_{part}.npy"), dtype=np.float32) for stem in stems] for part in ("weight", "bias")
+        )
+        model._weights = {"encode_items": weights[0], "encode_bias": biases[0]}
+        for name, weight, bias in zip(("encode_latent", "decode_hidden", "decode_items"), weights[1:], biases[1:], strict=True):
+            model._weights |= {f"{name}.weight": np.ascontiguousarray(weight.T), f"{name}.bias": bias}
+        hidden, latent = model._weights["decode_hidden.weight"].shape
+        model._network = Network(len(model._weights["encode_items"]), hidden, latent, torch.Generator().manual_seed(0))
+        with torch.no_grad():
+            for name, parameter in model._network.named_parameters():
+                parameter.copy_(torch.from_numpy(model._weights[name]))
+        return model

@@ -1,0 +1,43 @@
+"""The models there are, as light specs, and the way from an id to the class that trains."""
+
+from __future__ import annotations
+
+import difflib
+from importlib import import_module
+
+from recsys_core.errors import NotFoundError
+from recsys_core.models.contract import Recommender
+from recsys_core.models.ease import EASE
+from recsys_core.models.mult_vae import MULT_VAE
+from recsys_core.models.popularity import POPULARITY
+from recsys_core.models.spec import ModelSpec
+
+_SPECS = (POPULARITY, EASE, MULT_VAE)
+
+
+def model_specs() -> tuple[ModelSpec, ...]:
+    """All models, baselines first."""
+    return _SPECS
+
+
+def model_spec(model_id: str) -> ModelSpec:
+    """The spec of one model. Raises NotFoundError with the nearest names."""
+    for spec in _SPECS:
+        if spec.id == model_id:
+            return spec
+    names = [spec.id for spec in _SPECS]
+    near = difflib.get_close_matches(model_id, names, n=1)
+    hint = f"Did you mean {near[0]}? " if near else ""
+    raise NotFoundError(f"There is no model called '{model_id}'.", f"{hint}The models are: {', '.join(names)}.")
+
+
+def default_model() -> ModelSpec:
+    """The model that the demo trains."""
+    return next(spec for spec in _SPECS if spec.default)
+
+
+def model_class(model_id: str) -> type[Recommender]:
+    """The class that trains `model_id`; imports it (and torch, for a neural one) now."""
+    module, name = model_spec(model_id).factory.split(":")
+    found: type[Recommender] = getattr(import_module(f"recsys_core.models.{module}"), name)
+    return found

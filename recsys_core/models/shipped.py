@@ -1,0 +1,53 @@
+"""Runs that come with the demo: trained when the release was made, shipped without weights, labelled so everywhere."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import datetime
+from pathlib import Path
+
+from recsys_core.models.registry import default_model
+from recsys_core.models.runs import Run
+from recsys_core.storage.artifacts import MANIFEST
+from recsys_core.storage.atomic import new_folder
+from recsys_core.storage.records import RunRecord
+from recsys_core.storage.workspace import Workspace
+
+
+def install(workspace: Workspace, dataset_id: str, runs_folder: Path) -> str | None:
+    """Copy the runs in `runs_folder` that were made from exactly this dataset into the workspace and register them.
+
+    Returns the id of the default model's run, or of the first one; None where none fits.
+    """
+    installed: list[Run] = []
+    for folder in sorted(p for p in runs_folder.iterdir() if (p / MANIFEST).exists()) if runs_folder.is_dir() else []:
+        if json.loads((folder / MANIFEST).read_text(encoding="utf-8")).get("dataset") != dataset_id:
+            continue
+        target = workspace.run_dir(folder.name)
+        if not target.exists():
+            with new_folder(target) as fresh:
+                shutil.copytree(folder, fresh, dirs_exist_ok=True)
+        run = Run.open(target)
+        workspace.registry.add_run(run_record(run))
+        installed.append(run)
+    best = next((run for run in installed if run.spec.id == default_model().id), installed[0] if installed else None)
+    return best.id if best else None
+
+
+def run_record(run: Run, *, job_id: str | None = None) -> RunRecord:
+    """The registry's row of a run, from its manifest."""
+    manifest = run.manifest
+    return RunRecord(
+        id=run.id,
+        dataset_id=run.dataset_id,
+        model=str(manifest["model"]),
+        protocol=str(manifest["protocol"]),
+        seed=int(manifest["seed"]),
+        created_at=datetime.fromisoformat(str(manifest["created_at"])),
+        origin=run.origin,
+        job_id=job_id,
+        settings=dict(manifest["settings"]),
+        metrics=run.metrics,
+        seconds=manifest.get("fit_seconds"),
+    )
