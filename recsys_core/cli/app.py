@@ -8,7 +8,6 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import os
-import sys
 import traceback
 from collections.abc import Sequence
 from datetime import UTC, datetime

@@ -1,0 +1,110 @@
+"""`datasets`, `runs`, `jobs`, `show ID`, `delete ID`: what is in the workspace."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from recsys_core.cli.output import JsonOption, emit, facts, size
+from recsys_core.errors import NotFoundError
+
+if TYPE_CHECKING:
+    from recsys_core.storage.records import DatasetRecord, JobRecord, RunRecord
+    from recsys_core.storage.workspace import Workspace
+
+AnyId = Annotated[str, typer.Argument(metavar="ID", help="The id of a dataset, run or job, or the start of it.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    for command in (datasets, runs, jobs, show, delete):
+        app.command()(command)
+
+
+def datasets(as_json: JsonOption = False) -> None:
+    """List the datasets."""
+    from recsys_core.cli.views import datasets_table
+
+    records = _open().registry.datasets()
+    emit(records, as_json=as_json, table=lambda: datasets_table(records))
+
+
+def runs(
+    dataset: Annotated[str | None, typer.Option(metavar="ID", help="Only those on this dataset.")] = None, as_json: JsonOption = False
+) -> None:
+    """List the trained models and how well they did."""
+    from recsys_core.cli.views import runs_table
+
+    registry = _open().registry
+    records = registry.runs(registry.dataset(dataset).id if dataset else None)
+    emit(records, as_json=as_json, table=lambda: runs_table(records))
+
+
+def jobs(as_json: JsonOption = False) -> None:
+    """List the jobs and how far they are."""
+    from recsys_core.cli.views import job_json, jobs_table
+
+    records = _refreshed().registry.jobs()
+    emit([job_json(record) for record in records], as_json=as_json, table=lambda: jobs_table(records))
+
+
+def show(id: AnyId, as_json: JsonOption = False) -> None:
+    """Show a dataset, a run or a job."""
+    from recsys_core.cli.views import job_facts, job_json
+    from recsys_core.storage.json_text import plain
+    from recsys_core.storage.records import JobRecord
+
+    workspace = _refreshed()
+    kind, record = _find(workspace, id)
+    if isinstance(record, JobRecord):
+        emit({"type": kind, **job_json(record)}, as_json=as_json, table=lambda: job_facts(record))
+        return
+    n_bytes = workspace.registry.artifact_bytes(kind, record.id)
+    words: dict[str, Any] = {"type": kind, **vars(record)}
+    emit({**plain(words), "bytes": n_bytes}, as_json=as_json, table=lambda: facts({**words, "on_disk": size(n_bytes)}))
+
+
+def delete(
+    id: AnyId,
+    cascade: Annotated[bool, typer.Option("--cascade", "--yes-all", help="Delete what was made from it too.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Delete a dataset, a run or a job; one that others depend on only with --cascade."""
+    workspace = _refreshed()
+    kind, record = _find(workspace, id)
+    along = [run.id for run in workspace.registry.runs(record.id)] if kind == "dataset" else []
+    if kind == "dataset":
+        workspace.delete_dataset(record.id, cascade)
+    elif kind == "run":
+        workspace.delete_run(record.id)
+    else:
+        workspace.delete_job(record.id)
+    emit({"deleted": record.id, "type": kind, "with_it": along}, as_json=as_json)
+
+
+def _find(workspace: Workspace, id: str) -> tuple[str, DatasetRecord | RunRecord | JobRecord]:
+    """What has this id, and what it is. Raises NotFoundError with the nearest ids of all three."""
+    registry = workspace.registry
+    nearest: list[str] = []
+    for kind, find in (("dataset", registry.dataset), ("run", registry.run), ("job", registry.job)):
+        try:
+            return kind, find(id)
+        except NotFoundError as error:
+            nearest += [error.hint.partition("Nearest: ")[2].rstrip(".")] if "Nearest: " in error.hint else []
+    hint = "List what is there with `python -m recsys_core datasets`, `runs` or `jobs`."
+    raise NotFoundError(f"Nothing is called '{id}'.", f"{hint} Nearest: {', '.join(nearest)}." if nearest else hint)
+
+
+def _open() -> Workspace:
+    from recsys_core.storage.workspace import Workspace
+
+    return Workspace.open()
+
+
+def _refreshed() -> Workspace:
+    from recsys_core.jobs import refresh
+
+    workspace = _open()
+    refresh(workspace)
+    return workspace

@@ -1,0 +1,106 @@
+"""Do the work of a job and end its row properly, in a worker process or, for the command line, in the process that asked."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import traceback
+from collections.abc import Mapping
+from typing import Any
+
+from recsys_core.errors import UserError
+from recsys_core.jobs.context import JobContext, Report, beating
+from recsys_core.jobs.executor import thread_limits
+from recsys_core.jobs.holding import Hold, holder, now, take_queued
+from recsys_core.jobs.journal import append_log, mend_events, withdraw_cancel
+from recsys_core.jobs.queue import pump, submit_held
+from recsys_core.jobs.states import CANCELLED, DONE, FAILED, INTERRUPTED, Cancelled
+from recsys_core.jobs.work import load_work
+from recsys_core.storage.json_text import plain
+from recsys_core.storage.records import JobRecord
+from recsys_core.storage.workspace import Workspace
+
+NICENESS = 5  # the server answers first
+
+
+def run(workspace: Workspace, id: str, claim: str | None = None, on_progress: Report | None = None) -> JobRecord:
+    """Do a job: the one claimed for this worker, or without `claim` a queued one. Its ending is in the record, never an exception.
+
+    Raises NotFoundError, and UserError if the job does not wait in the queue.
+    """
+    if claim is not None:
+        _go_to_background()
+        hold: Hold | None = Hold(workspace, workspace.registry.job(id).id, claim)
+    else:
+        hold = take_queued(workspace, workspace.registry.job(id).id)
+    if hold is None:
+        job = workspace.registry.job(id)
+        raise UserError(f"The job '{job.id}' cannot be run: it is {job.state}.", "Only a queued job can be; see `job resume`.")
+    if hold.beat(**holder(), started_at=now(), message=""):
+        with contextlib.suppress(Exception, KeyboardInterrupt):  # the row and the log have it
+            _perform(hold, on_progress)
+        pump(workspace)
+    return workspace.registry.job(hold.job_id)
+
+
+def run_here(workspace: Workspace, kind: str, spec: Mapping[str, Any], *, title: str, on_progress: Report | None = None) -> JobRecord:
+    """Enter a job and do it in this process, now. Returns the finished record.
+
+    UserError ends the job as failed, Cancelled as cancelled, KeyboardInterrupt as interrupted (it can be resumed); each then propagates.
+    """
+    hold = submit_held(workspace, kind, spec, title=title)
+    hold.beat(started_at=now())
+    try:
+        _perform(hold, on_progress)
+    except KeyboardInterrupt as error:
+        raise KeyboardInterrupt(f"Go on later with `python -m recsys_core job resume {hold.job_id}`.") from error
+    finally:
+        pump(workspace)
+    return workspace.registry.job(hold.job_id)
+
+
+def _perform(hold: Hold, on_progress: Report | None) -> None:
+    """Do the work, write how it ended, and let exceptions pass."""
+    os.environ.update(thread_limits(hold.workspace.settings))  # before the work imports its numeric libraries
+    job = hold.workspace.registry.job(hold.job_id)
+    context = JobContext(hold, job.spec, resumed=job.attempt > 1, on_progress=on_progress)
+    mend_events(context.folder)
+    append_log(context.folder, f"{now().isoformat(timespec='seconds')} {job.title}: attempt {job.attempt} begins in process {os.getpid()}")
+    ending: dict[str, Any] = {"state": INTERRUPTED, "message": "Interrupted"}
+    try:
+        with beating(context):
+            result = plain(load_work(job.kind)(context))
+        ending = {"state": DONE, "result": result, "progress": 1.0, "message": "Done"}
+    except Cancelled:
+        ending = {"state": CANCELLED, "message": "Cancelled"}
+        raise
+    except UserError as error:
+        ending = _failure(error.message, error.hint)
+        raise
+    except MemoryError:
+        append_log(context.folder, traceback.format_exc())
+        ending = _failure(
+            "There was not enough memory for this.", "Use less data or a smaller model, or close other programs, then resume the job."
+        )
+        raise
+    except Exception:
+        append_log(context.folder, traceback.format_exc())
+        ending = _failure(f"Aisle made a mistake in '{job.title}', sorry.", "The log of the job has the details.")
+        raise
+    finally:
+        hold.finish(**ending)
+        withdraw_cancel(context.folder)
+        append_log(context.folder, f"{now().isoformat(timespec='seconds')} {ending['state']}")
+
+
+def _failure(message: str, hint: str) -> dict[str, Any]:
+    return {"state": FAILED, "message": "Failed", "error": {"message": message, "hint": hint}}
+
+
+def _go_to_background() -> None:
+    """Outlive the terminal that the server was started from, and give way to the server."""
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
