@@ -22,6 +22,8 @@ from urllib.parse import urlsplit
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, expect
 
+from tests.browser.pages_under_test import wait_for_answer
+
 ROOT = Path(__file__).parents[2]
 ARGS = [
     "--headless",
@@ -176,11 +178,6 @@ def settle(page: Page) -> None:
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
 
 
-def wait_for_page(page: Page, name: str, timeout: float = 60_000) -> None:
-    """Until the page's own mark says that its answer is on screen."""
-    page.locator(f'[data-testid="page-ready"][data-page="{name}"]').wait_for(state="attached", timeout=timeout)
-
-
 def hook(page: Page, name: str) -> dict[str, str]:
     """The `data-` attributes of a test hook, without the prefix."""
     found = page.locator(f'[data-testid="{name}"]').first
@@ -214,18 +211,18 @@ def blemishes(page: Page, *, pixels: bool = False) -> list[str]:
     return found
 
 
-def timed_open(page: Page, address: str, name: str) -> float:
+def timed_open(page: Page, address: str, name: str, *, empty: bool = False) -> float:
     """Seconds from asking for an address to that page's answer on screen."""
     started = time.monotonic()
     page.goto(address)
-    wait_for_page(page, name)
+    wait_for_answer(page, name, empty=empty)
     return time.monotonic() - started
 
 
-def timed_switch(page: Page, title: str, name: str) -> float:
+def timed_switch(page: Page, title: str, name: str, *, empty: bool = False) -> float:
     """Seconds from a click on the menu to that page's answer on screen."""
     link = page.get_by_test_id("stSidebarNav").get_by_role("link", name=title)
     started = time.monotonic()
     link.click()
-    wait_for_page(page, name)
+    wait_for_answer(page, name, empty=empty)
     return time.monotonic() - started

@@ -1,0 +1,47 @@
+"""Where things are on the pages: menu titles, what says that a page's answer is there, and the controls the tests use."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+# Menu title and the page's name in the address, in menu order.
+PAGES = (("Home", "home"), ("Data", "data"), ("Models", "models"), ("Taste map", "taste_map"), ("Studio", "studio"))
+STUDIO_HOOK = '[data-testid="studio"]'
+
+# On screen when the page has answered, with data and (second) without.
+ANSWER = {
+    "home": (".st-key-card_dataset", "button:has-text('Load the demo')"),
+    "data": ('[data-testid="trust"]', '.st-key-upload input[type="file"]'),
+    "models": ('[data-testid="league"]', "a:has-text('Home')"),
+    "taste_map": ('[data-testid="map"]', "a:has-text('Home')"),
+    "studio": ('[data-testid="after"]', "a:has-text('Home')"),
+}
+QUESTION = {
+    "home": re.compile("Where am I, and what next|What would every shopper be shown"),
+    "data": re.compile("Can I trust this log"),
+    "models": re.compile("Which recommender should I use"),
+    "taste_map": re.compile("What has the model understood"),
+    "studio": re.compile("What would my shoppers see"),
+}
+
+
+def studio_slider(page: Page) -> Locator:
+    """The variety slider's handle."""
+    return page.get_by_role("slider", name="Variety (diversity weight)")
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    """Pick an option of a select box by typing it."""
+    box = page.get_by_role("combobox", name=re.compile(re.escape(label))).first
+    box.click()
+    box.fill(option)
+    page.get_by_role("option", name=re.compile(re.escape(option), re.IGNORECASE)).first.click()
+
+
+def wait_for_answer(page: Page, name: str, *, empty: bool = False, timeout: float = 60_000) -> None:
+    """Until the page asks its question and its answer is on screen; `empty`: what an empty workspace shows instead will do."""
+    expect(page.get_by_role("heading", level=1, name=QUESTION[name])).to_be_visible(timeout=timeout)
+    full, bare = ANSWER[name]
+    page.locator(f"{full}, {bare}" if empty else full).first.wait_for(state="attached", timeout=timeout)
