@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -34,7 +34,7 @@ def run(id: JobId, as_json: JsonOption = False, claim: Annotated[str | None, typ
         return
     with progress_bar(f"Job {id}") as report:
         record = worker.run(workspace, id, on_progress=report)
-    _tell(record, as_json)
+    _tell_ending(record, as_json)
 
 
 def cancel(id: JobId, as_json: JsonOption = False) -> None:
@@ -58,19 +58,29 @@ def resume(
     workspace = Workspace.open()
     jobs.refresh(workspace)
     record = jobs.resume(workspace, id, start=not here)
-    if here:
-        with progress_bar(record.title) as report:
-            record = worker.run(workspace, record.id, on_progress=report)
-    _tell(record, as_json)
+    if not here:
+        _tell(record, as_json)
+        return
+    with progress_bar(record.title) as report:
+        record = worker.run(workspace, record.id, on_progress=report)
+    _tell_ending(record, as_json)
 
 
 def _tell(record: JobRecord, as_json: bool) -> None:
-    """Print the job; one that did not end well says so on stderr, with the exit code of a mistake."""
     from recsys_core.cli.views import job_facts, job_json
+
+    emit(job_json(record), as_json=as_json, table=lambda: job_facts(record))
+
+
+def _tell_ending(record: JobRecord, as_json: bool) -> None:
+    """Print a job done in this process; one that did not end well ends the command the way its own command would have ended."""
     from recsys_core.errors import UserError
-    from recsys_core.jobs.states import FAILED
+    from recsys_core.jobs.states import CANCELLED, FAILED, INTERRUPTED, Cancelled
 
     if record.state == FAILED and record.error:
         raise UserError(record.error["message"], record.error["hint"])
-    payload: dict[str, Any] = job_json(record)
-    emit(payload, as_json=as_json, table=lambda: job_facts(record))
+    if record.state == CANCELLED:
+        raise Cancelled("The job was cancelled.")
+    if record.state == INTERRUPTED:
+        raise KeyboardInterrupt(f"Go on later with `python -m recsys_core job resume {record.id}`.")
+    _tell(record, as_json)

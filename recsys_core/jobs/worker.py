@@ -89,8 +89,8 @@ def _perform(hold: Hold, on_progress: Report | None) -> None:
         ending = _failure(f"Aisle made a mistake in '{job.title}', sorry.", "The log of the job has the details.")
         raise
     finally:
-        hold.finish(**ending)
-        withdraw_cancel(context.folder)
+        if hold.finish(**ending):
+            withdraw_cancel(context.folder)
         append_log(context.folder, f"{now().isoformat(timespec='seconds')} {ending['state']}")
 
 
