@@ -1,0 +1,78 @@
+"""From a file to the rows worth keeping, with a count for each reason why the others were dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import duckdb
+
+from recsys_core.data import canonical
+from recsys_core.data.engine import name as identifier
+from recsys_core.data.layout import Layout
+from recsys_core.data.roles import role
+from recsys_core.data.rules import Reason, Rule
+from recsys_core.data.sources import Source, reading
+
+
+def load_log(engine: duckdb.DuckDBPyConnection, source: Source, layout: Layout) -> int:
+    """Read the file once into the table `log`, every column in its canonical form, rowid in file order. Returns the number of rows."""
+    columns = [f"{canonical.canonical(name, column)} AS {name}" for name, column in layout.roles.items()]
+    columns += [f"{canonical.text(extra.source)} AS {extra.sql}" for extra in layout.extras]
+    columns.append(f"{_unreadable(layout, 'time')} AS unreadable_time")
+    columns.append(f"{_unreadable(layout, 'number')} AS unreadable_number")
+    with reading(source):
+        engine.execute(f"CREATE TABLE log AS SELECT {', '.join(columns)} FROM {source.scan}")
+    return _count(engine, "log")
+
+
+def mark_duplicates(engine: duckdb.DuckDBPyConnection, layout: Layout) -> None:
+    """Fill the table `copies` with the rowids of rows that say nothing that an earlier row has not said.
+
+    Only rows that share a 64-bit hash with another are compared in full: grouping a whole log by all its columns would spill to disk.
+    """
+    columns = ", ".join(layout.compared)
+    engine.execute("CREATE OR REPLACE TABLE copies (row BIGINT)")
+    engine.execute(f"CREATE TEMP TABLE hashes AS SELECT rowid AS row, hash({columns}) AS h FROM log")
+    engine.execute("CREATE TEMP TABLE suspects AS SELECT row FROM hashes WHERE h IN (SELECT h FROM hashes GROUP BY h HAVING count(*) > 1)")
+    engine.execute(
+        f"INSERT INTO copies SELECT row FROM (SELECT suspects.row, row_number() OVER (PARTITION BY {columns} ORDER BY suspects.row) AS copy "
+        "FROM log JOIN suspects ON log.rowid = suspects.row) WHERE copy > 1"
+    )
+    engine.execute("DROP TABLE hashes")
+    engine.execute("DROP TABLE suspects")
+
+
+def apply_rules(engine: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> list[Reason]:
+    """Make the view `kept` (the log without the rows of any rule, plus `row`: the place in the file) and count what each rule did."""
+    engine.execute("CREATE TABLE IF NOT EXISTS copies (row BIGINT)")
+    engine.execute("CREATE VIEW judged AS SELECT *, rowid AS row, rowid IN (SELECT row FROM copies) AS duplicate FROM log")
+    first = " ".join(f"WHEN {rule.drop_where} THEN {place}" for place, rule in enumerate(rules))
+    engine.execute(f"CREATE VIEW kept AS SELECT * FROM judged WHERE (CASE {first} ELSE -1 END) < 0")
+    matched = ", ".join(f"count(*) FILTER (WHERE {rule.drop_where})" for rule in rules)
+    dropped = ", ".join(f"count(*) FILTER (WHERE first = {place})" for place in range(len(rules)))
+    found = engine.execute(f"SELECT {matched}, {dropped} FROM (SELECT *, CASE {first} ELSE -1 END AS first FROM judged)").fetchall()[0]
+    return [Reason(rule.name, rule.words, found[place], found[len(rules) + place]) for place, rule in enumerate(rules)]
+
+
+def unreadable_example(engine: duckdb.DuckDBPyConnection, source: Source, layout: Layout) -> str | None:
+    """A value of the time column that cannot be read, if not one could be; else None."""
+    readable, unreadable = engine.execute("SELECT count(timestamp), count(*) FILTER (WHERE unreadable_time) FROM log").fetchall()[0]
+    if readable or not unreadable:
+        return None
+    text = canonical.text(layout.roles["timestamp"])
+    with reading(source):
+        return str(engine.execute(f"SELECT {text} FROM {source.scan} WHERE {text} IS NOT NULL LIMIT 1").fetchall()[0][0])
+
+
+def _unreadable(layout: Layout, kind: str) -> str:
+    """True where a column of this kind holds something that is not of this kind."""
+    tests = [
+        f"({canonical.canonical(name, column)} IS NULL AND {canonical.text(column)} IS NOT NULL)"
+        for name, column in layout.roles.items()
+        if role(name).kind == kind and column.type in ("VARCHAR", "BIGINT", "INTEGER", "DOUBLE")
+    ]
+    return " OR ".join(tests) if tests else "false"
+
+
+def _count(engine: duckdb.DuckDBPyConnection, table: str) -> int:
+    return int(engine.execute(f"SELECT count(*) FROM {identifier(table)}").fetchall()[0][0])

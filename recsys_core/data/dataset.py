@@ -1,0 +1,172 @@
+"""A dataset: a cleaned, encoded log with its catalogue and shopper table; immutable, memory-mapped, named by its content."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from recsys_core.data.matrices import read_matrix
+from recsys_core.errors import NotFoundError
+from recsys_core.storage.artifacts import Artifact, open_artifact
+
+
+class Dataset:
+    """Read access to datasets/<id>/. Everything heavy is loaded at first use and kept; safe to share between threads, for nothing changes."""
+
+    def __init__(self, artifact: Artifact) -> None:
+        self._artifact = artifact
+        self._counts: dict[str | None, csr_matrix] = {}
+
+    @classmethod
+    def open(cls, folder: Path, verify: bool = False) -> Dataset:
+        """The dataset in `folder`. Raises NotFoundError and CorruptArtifactError; `verify` compares every checksum."""
+        return cls(open_artifact(folder, kind="dataset", verify=verify))
+
+    @property
+    def folder(self) -> Path:
+        return self._artifact.folder
+
+    @property
+    def manifest(self) -> Mapping[str, Any]:
+        return self._artifact.manifest
+
+    @property
+    def id(self) -> str:
+        return str(self.manifest["id"])
+
+    @property
+    def name(self) -> str:
+        return str(self.manifest["name"])
+
+    @property
+    def currency(self) -> str | None:
+        """What to write before a price, or None."""
+        return self.manifest["currency"] or None
+
+    @property
+    def n_users(self) -> int:
+        return int(self.manifest["n_users"])
+
+    @property
+    def n_items(self) -> int:
+        return int(self.manifest["n_items"])
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        return self.n_users, self.n_items
+
+    @property
+    def roles(self) -> Mapping[str, str]:
+        """Role -> column of the log."""
+        roles: Mapping[str, str] = self.manifest["roles"]
+        return roles
+
+    @property
+    def kinds(self) -> Sequence[str]:
+        """Kinds of event in the log, none where it does not say."""
+        kinds: Sequence[str] = self.manifest["kinds"]
+        return kinds
+
+    @property
+    def has_times(self) -> bool:
+        return "timestamp" in self.roles
+
+    @property
+    def has_order(self) -> bool:
+        """Whether it is known which event of a shopper came first: by time, or by place in the history."""
+        return self.has_times or "seq" in self.roles
+
+    @property
+    def has_split(self) -> bool:
+        return "split" in self.roles
+
+    @cached_property
+    def user_ids(self) -> NDArray[np.object_]:
+        """Ids (str) in ascending order; the place is the user's number."""
+        return self._ids("users.parquet", "user_id")
+
+    @cached_property
+    def item_ids(self) -> NDArray[np.object_]:
+        """Ids (str) in ascending order; the place is the item's number."""
+        return self._ids("items.parquet", "item_id")
+
+    def user_index(self, id: str) -> int:
+        """The number of a user. Raises NotFoundError."""
+        return _place(self.user_ids, id, "shopper", self.name)
+
+    def item_index(self, id: str) -> int:
+        """The number of an item. Raises NotFoundError."""
+        return _place(self.item_ids, id, "product", self.name)
+
+    @cached_property
+    def positives(self) -> csr_matrix:
+        """Ones where a user has a positive event of an item: float32 (n_users, n_items), sorted indices, memory-mapped and read-only."""
+        return read_matrix(self._artifact.array, "positives", self.shape)
+
+    def counts(self, kind: str | None = None) -> csr_matrix:
+        """Events of each user and item: of one kind, or all of them. float32 (n_users, n_items). Raises NotFoundError for an unknown kind."""
+        if kind is not None and kind not in self.kinds:
+            raise NotFoundError(
+                f"The dataset '{self.name}' has no event of kind '{kind}'.", f"Its kinds are {', '.join(self.kinds) or 'not given'}."
+            )
+        if kind not in self._counts:
+            name = "events" if kind is None else f"kind-{list(self.kinds).index(kind)}"
+            self._counts[kind] = read_matrix(self._artifact.array, name, self.shape)
+        return self._counts[kind]
+
+    def positive_array(self, name: str) -> NDArray[Any]:
+        """One value for each stored entry of `positives`: "events" (how many), or of the first "time" (microseconds since 1970, the lowest
+        int64 where unknown), "seq", "row" (place in the file), "part" (0 train, 1 validation, 2 test, 3 none)."""
+        return self._artifact.array(f"csr/positives.{name}.npy")
+
+    @cached_property
+    def trains_users(self) -> NDArray[np.bool_]:
+        """Users inside the k-core."""
+        return self._artifact.array("trains_users.npy")
+
+    @cached_property
+    def trains_items(self) -> NDArray[np.bool_]:
+        """Items inside the k-core."""
+        return self._artifact.array("trains_items.npy")
+
+    @cached_property
+    def items(self) -> pd.DataFrame:
+        """In item order: item_id, title (tidied), title_raw, category (where known), price (median paid), n_users, n_events, first_seen,
+        last_seen, then the attributes given. Do not change it: it is shared."""
+        return self._artifact.table("items.parquet").to_pandas()
+
+    @cached_property
+    def users(self) -> pd.DataFrame:
+        """In user order: user_id, n_events, n_items, n_orders (missing where orders cannot be told), spend (missing without prices),
+        first_seen, last_seen, then the attributes known. Do not change it: it is shared."""
+        return self._artifact.table("users.parquet").to_pandas()
+
+    def events(self, columns: Sequence[str] | None = None) -> pa.Table:
+        """The kept rows, sorted by user, item and time: user, item (int32), timestamp (timestamp[us]), event, rating, quantity, price, value,
+        order_id, seq, split (all null where the log has none), row (place in the file), then the log's other columns as text."""
+        return self._artifact.table("events.parquet", None if columns is None else list(columns))
+
+    @cached_property
+    def summary(self) -> Mapping[str, Any]:
+        """What the Data page draws; see `data.summary`."""
+        summary: Mapping[str, Any] = self._artifact.json("summary.json")
+        return summary
+
+    def _ids(self, table: str, column: str) -> NDArray[np.object_]:
+        ids = self._artifact.table(table, [column])[column]
+        return np.array(ids.to_pylist(), dtype=object)
+
+
+def _place(ids: NDArray[np.object_], id: str, what: str, name: str) -> int:
+    place = int(np.searchsorted(ids, id))
+    if place == len(ids) or ids[place] != id:
+        raise NotFoundError(f"The dataset '{name}' has no {what} '{id}'.", f"Ids are written as in the log, for example '{ids[0]}'.")
+    return place

@@ -1,0 +1,69 @@
+"""Users and items numbered in the order of their ids, and the events written in one order that the content alone decides."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pyarrow.parquet as pq
+
+from recsys_core.data.content_hash import TableHasher
+from recsys_core.data.engine import name as identifier
+from recsys_core.data.engine import quote
+from recsys_core.data.layout import Layout
+
+ROW_GROUP = 122_880
+BATCH = 131_072
+# Within a user's events of one item, time comes first, so that the first row of a pair is its first event.
+_SORT_FIRST = ("timestamp", "seq")
+
+
+def number_ids(engine: duckdb.DuckDBPyConnection, catalogue: bool) -> tuple[int, int]:
+    """Make the tables `users` (user_id, user) and `items` (item_id, item), numbered from 0 in the byte order of the ids.
+
+    catalogue: whether the table `catalogue` (item_id, ...) is there; its items exist even where no event names them.
+    Returns how many users and items there are.
+    """
+    more = " UNION SELECT item_id FROM catalogue" if catalogue else ""
+    engine.execute(
+        'CREATE TABLE users AS SELECT user_id, CAST(row_number() OVER (ORDER BY user_id) - 1 AS INTEGER) AS "user" '
+        "FROM (SELECT DISTINCT user_id FROM kept)"
+    )
+    engine.execute(
+        "CREATE TABLE items AS SELECT item_id, CAST(row_number() OVER (ORDER BY item_id) - 1 AS INTEGER) AS item "
+        f"FROM (SELECT DISTINCT item_id FROM kept{more})"
+    )
+    counts = engine.execute("SELECT (SELECT count(*) FROM users), (SELECT count(*) FROM items)").fetchall()[0]
+    return counts[0], counts[1]
+
+
+def write_events(engine: duckdb.DuckDBPyConnection, layout: Layout, path: Path) -> None:
+    """Write the kept rows: user, item (int32), the role columns, the extra columns, and row (the place in the file), sorted by all but row."""
+    stored = layout.stored
+    columns = ", ".join(f"{sql} AS {identifier(column)}" for sql, column in stored)
+    by = [column for column in _SORT_FIRST if column in layout.roles]
+    by += [sql for sql, column in stored if column not in _SORT_FIRST and not sql.startswith("CAST(NULL")]
+    order = ", ".join(f"{column} NULLS FIRST" for column in by)
+    engine.execute(
+        f'COPY (SELECT "user", item, {columns}, row FROM kept JOIN users USING (user_id) JOIN items USING (item_id) '
+        f'ORDER BY "user", item{", " if order else ""}{order}, row) '
+        f"TO {quote(str(path))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
+    )
+
+
+def hash_events(path: Path) -> str:
+    """Hex digest of the events' content; not of `row`, which is about the file."""
+    hasher = TableHasher()
+    file = pq.ParquetFile(path)
+    columns = [column for column in file.schema_arrow.names if column != "row"]
+    for batch in file.iter_batches(batch_size=BATCH, columns=columns):
+        hasher.update(batch)
+    return hasher.hexdigest()
+
+
+def hash_query(engine: duckdb.DuckDBPyConnection, query: str) -> str:
+    """Hex digest of a query's rows, which must come in a fixed order."""
+    hasher = TableHasher()
+    for batch in engine.sql(query).to_arrow_reader(BATCH):
+        hasher.update(batch)
+    return hasher.hexdigest()

@@ -1,0 +1,52 @@
+"""The DuckDB connection that intake works on: capped memory, spilling into a folder of the caller, errors in plain words."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+MEMORY_LIMIT = "1GB"
+MOST_THREADS = 8  # each thread holds buffers of its own: more of them would not fit under the cap
+
+
+@contextmanager
+def open_engine(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to a fresh database file in `folder`, closed at the end. What it spills stays in `folder` too."""
+    config = {
+        "memory_limit": MEMORY_LIMIT,
+        "temp_directory": str(folder / "spill"),
+        "threads": str(min(os.cpu_count() or 1, MOST_THREADS)),
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+    }
+    connection = duckdb.connect(str(folder / "work.duckdb"), config=config)
+    try:
+        prepare(connection)
+        yield connection
+    finally:
+        connection.close()
+
+
+def prepare(connection: duckdb.DuckDBPyConnection) -> None:
+    """Set what every connection here needs.
+
+    DuckDB 2.0 pushes the type of a TRY_CAST into the CSV reader and then fails on the dirty cells that TRY_CAST is for
+    (duckdb issue 23818), hence `disabled_optimizers`.
+    """
+    connection.execute("SET disabled_optimizers = 'type_pushdown'")
+    connection.execute("SET TimeZone = 'UTC'")
+    connection.execute("SET enable_progress_bar = false")
+
+
+def quote(text: str) -> str:
+    """`text` as an SQL string."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def name(text: str) -> str:
+    """`text` as an SQL identifier."""
+    return '"' + text.replace('"', '""') + '"'

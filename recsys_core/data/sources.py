@@ -1,0 +1,173 @@
+"""A file as a table: which format it is, its columns, and the SQL that scans it in file order."""
+
+from __future__ import annotations
+
+import csv
+import glob
+import io
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from recsys_core.data.engine import prepare, quote
+from recsys_core.errors import InputError
+
+_HEAD_BYTES = 1 << 20
+_MOST_COLUMNS = 1_000
+_DELIMITERS = (",", ";", "\t")
+_OTHER_FORMATS: tuple[tuple[bytes, str], ...] = (
+    (b"\x89PNG", "a PNG picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"GIF8", "a GIF picture"),
+    (b"%PDF", "a PDF document"),
+    (b"PK\x03\x04", "a zip archive or an Excel workbook"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"SQLite format 3", "an SQLite database"),
+    (b"\xff\xfe", "a UTF-16 text file"),
+    (b"\xfe\xff", "a UTF-16 text file"),
+)
+_READABLE = "Aisle reads CSV (comma, semicolon or tab, UTF-8) and Parquet."
+
+
+@dataclass(frozen=True)
+class Column:
+    """`name` as the file has it, made unique; `type` as DuckDB calls it; `sql` the identifier that the scan gives it."""
+
+    name: str
+    type: str
+    sql: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """A readable table. `scan` is an SQL table expression whose columns are `columns`, in file order."""
+
+    path: Path
+    format: str  # "csv" | "parquet"
+    columns: tuple[Column, ...]
+    scan: str
+
+    @property
+    def names(self) -> list[str]:
+        return [column.name for column in self.columns]
+
+    def column(self, name: str) -> Column:
+        """The column called `name`; KeyError where there is none."""
+        return {column.name: column for column in self.columns}[name]
+
+
+def open_source(path: Path) -> Source:
+    """Look at the first bytes of `path` and say how to read it. Raises InputError for whatever is no table."""
+    if not path.exists():
+        raise InputError(f"There is no file '{path}'.", "Check the path.")
+    if path.is_dir():
+        raise InputError(f"'{path}' is a folder.", "Name one file.")
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD_BYTES)
+    except OSError as error:
+        raise InputError(f"'{path}' cannot be opened: {error.strerror}.", "Check that you may read it.") from error
+    if not head.strip():
+        raise InputError(f"{path.name} is empty.", "Give a file with a header line and one row for each event.")
+    return _parquet(path) if head.startswith(b"PAR1") else _delimited(path, head)
+
+
+@contextmanager
+def reading(source: Source) -> Iterator[None]:
+    """Turns what DuckDB says about a damaged file into an InputError with the line."""
+    try:
+        yield
+    except (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.IOException, duckdb.OutOfRangeException) as error:
+        raise _damaged(source.path, source.format, str(error)) from error
+
+
+def _parquet(path: Path) -> Source:
+    scan = f"read_parquet({_path(path)})"
+    try:
+        with duckdb.connect() as connection:
+            prepare(connection)
+            described = connection.execute(f"DESCRIBE SELECT * FROM {scan}").fetchall()
+    except duckdb.Error as error:
+        raise _damaged(path, "parquet", str(error)) from error
+    return Source(path, "parquet", tuple(Column(row[0], row[1], row[0]) for row in described), scan)
+
+
+def _delimited(path: Path, head: bytes) -> Source:
+    for magic, words in _OTHER_FORMATS:
+        if head.startswith(magic):
+            raise InputError(f"{path.name} is {words}, not a table.", _READABLE)
+    if b"\0" in head:
+        raise InputError(f"{path.name} is not a text file, so not a table.", _READABLE)
+    record = _first_record(path, head)
+    delimiter = max(_DELIMITERS, key=record.count)
+    try:
+        header = next(csv.reader(io.StringIO(record), delimiter=delimiter))
+    except (csv.Error, StopIteration) as error:
+        raise InputError(f"{path.name} has no readable header line.", _READABLE) from error
+    if len(header) > _MOST_COLUMNS:
+        raise InputError(
+            f"{path.name} has {len(header):,} columns; at most {_MOST_COLUMNS:,} can be read.", "Keep only the columns of the log."
+        )
+    names = _unique(header)
+    columns = tuple(Column(name, "VARCHAR", f"c{place}") for place, name in enumerate(names))
+    types = ", ".join(f"'{column.sql}': 'VARCHAR'" for column in columns)
+    scan = (
+        f"read_csv({_path(path)}, auto_detect = false, header = true, delim = {quote(delimiter)}, quote = '\"', escape = '\"', "
+        f"columns = {{{types}}})"
+    )
+    return Source(path, "csv", columns, scan)
+
+
+def _first_record(path: Path, head: bytes) -> str:
+    """The header with its quoted line breaks, without a byte-order mark."""
+    try:
+        text = head.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        if len(head) < _HEAD_BYTES or error.start < len(head) - 4:  # a character cut by the end of the head is no fault
+            line = head[: error.start].count(b"\n") + 1
+            raise InputError(f"{path.name}, line {line}: not UTF-8 text.", "Save the file as CSV in UTF-8.") from error
+        text = head[: error.start].decode("utf-8-sig")
+    quotes = 0
+    for match in re.finditer(r'"|\r\n|\n|\r', text):
+        if match.group() == '"':
+            quotes += 1
+        elif quotes % 2 == 0:
+            return text[: match.start()]
+    return text
+
+
+def _unique(header: list[str]) -> list[str]:
+    """Names that differ, also by case alone; an empty one becomes 'column 3'."""
+    names: list[str] = []
+    for place, raw in enumerate(header, start=1):
+        base = raw.strip() or f"column {place}"
+        name, copy = base, 2
+        while name in names:
+            name, copy = f"{base} ({copy})", copy + 1
+        names.append(name)
+    return names
+
+
+def _damaged(path: Path, kind: str, said: str) -> InputError:
+    if kind == "parquet":
+        return InputError(f"{path.name} is a Parquet file that is damaged or cut off.", "Export or copy it again.")
+    where = re.search(r"CSV Error on Line: (\d+)", said)
+    line = f", line {where.group(1)}" if where else ""
+    width = re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", said)
+    if width:
+        return InputError(
+            f"{path.name}{line}: {width.group(2)} columns where the header has {width.group(1)}.", "Mend that line and try again."
+        )
+    if "unterminated quote" in said:
+        return InputError(f"{path.name}{line}: a quotation mark is opened and never closed.", "Mend that line and try again.")
+    if "unicode" in said.lower():
+        return InputError(f"{path.name}{line}: not UTF-8 text.", "Save the file as CSV in UTF-8.")
+    return InputError(f"{path.name}{line}: cannot be read as a table.", _READABLE)
+
+
+def _path(path: Path) -> str:
+    return quote(glob.escape(str(path.resolve())))
