@@ -30,7 +30,7 @@ def upgrade() -> None:
         sa.Column("origin", sa.String(), nullable=False),
         sa.Column("job_id", sa.String()),
         sa.Column("settings", sa.JSON(), nullable=False),
-        sa.Column("seconds", sa.Float()),
+        sa.Column("seconds", sa.Double()),
     )
     op.create_table(
         "metrics",
@@ -38,9 +38,9 @@ def upgrade() -> None:
         sa.Column("part", sa.String(), primary_key=True),
         sa.Column("name", sa.String(), primary_key=True),
         sa.Column("place", sa.Integer(), nullable=False),
-        sa.Column("value", sa.Float()),
-        sa.Column("low", sa.Float()),
-        sa.Column("high", sa.Float()),
+        sa.Column("value", sa.Double()),
+        sa.Column("low", sa.Double()),
+        sa.Column("high", sa.Double()),
     )
     op.create_table(
         "artifacts",
@@ -62,7 +62,7 @@ def upgrade() -> None:
         sa.Column("finished_at", sa.DateTime()),
         sa.Column("heartbeat_at", sa.DateTime()),
         sa.Column("pid", sa.Integer()),
-        sa.Column("progress", sa.Float(), nullable=False),
+        sa.Column("progress", sa.Double(), nullable=False),
         sa.Column("message", sa.String(), nullable=False),
         sa.Column("result", sa.JSON()),
         sa.Column("error", sa.JSON()),
