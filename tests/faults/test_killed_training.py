@@ -6,10 +6,7 @@ import csv
 import os
 import signal
 import threading
-import time
-from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
 
 import numpy as np
 import pytest
@@ -21,16 +18,9 @@ from recsys_core.jobs.work.train_spec import train_spec
 from recsys_core.models.runs import Run
 from recsys_core.storage.records import DatasetRecord, JobRecord
 from recsys_core.storage.workspace import Workspace
+from tests.waiting import until
 
 EPOCHS = 60
-
-
-def wait_until(what: Callable[[], Any], seconds: float = 180) -> None:
-    """Look every few hundredths of a second until it is so."""
-    tick, end = threading.Event(), time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < end, "waited in vain"
-        tick.wait(0.03)
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +69,7 @@ def kill(workspace: Workspace, id: str) -> None:
 
 def finished(workspace: Workspace, id: str) -> Run:
     """The run of a job once it is done."""
-    wait_until(lambda: state(workspace, id) not in ("queued", "running"))
+    until(lambda: state(workspace, id) not in ("queued", "running"), seconds=180)
     job = workspace.registry.job(id)
     assert job.state == "done", (workspace.job_dir(id) / "log.txt").read_text(encoding="utf-8")
     assert job.result is not None
@@ -97,12 +87,12 @@ def test_three_kills_change_nothing(workspace: Workspace, undisturbed: Run) -> N
     moments = sorted(int(epoch) for epoch in chance.choice(np.arange(2, EPOCHS - 5), size=3, replace=False))
     job = start(workspace, refit=True)
     for epoch in moments:
-        wait_until(lambda epoch=epoch: epochs_done(workspace, job.id) >= epoch)
+        until(lambda epoch=epoch: epochs_done(workspace, job.id) >= epoch)
         threading.Event().wait(float(chance.uniform(0, 0.05)))
         kill(workspace, job.id)
-        wait_until(lambda: state(workspace, job.id) == "interrupted")
+        until(lambda: state(workspace, job.id) == "interrupted")
         resume(workspace, job.id)
-        wait_until(lambda: state(workspace, job.id) == "running")
+        until(lambda: state(workspace, job.id) == "running")
     run = finished(workspace, job.id)
     assert workspace.registry.job(job.id).attempt == 4, moments
     for part, rows in undisturbed.metrics.items():
@@ -115,8 +105,8 @@ def test_three_kills_change_nothing(workspace: Workspace, undisturbed: Run) -> N
 def test_a_killed_worker_leaves_nothing_half_written(workspace: Workspace) -> None:
     runs = set(workspace.runs_dir.iterdir())
     job = start(workspace)
-    wait_until(lambda: epochs_done(workspace, job.id) >= 1)
+    until(lambda: epochs_done(workspace, job.id) >= 1)
     kill(workspace, job.id)
-    wait_until(lambda: state(workspace, job.id) == "interrupted")
+    until(lambda: state(workspace, job.id) == "interrupted")
     assert set(workspace.runs_dir.iterdir()) == runs
     assert workspace.registry.job(job.id).error is not None
