@@ -86,9 +86,8 @@ def live() -> dict[str, str]:
 def machine() -> dict[str, str]:
     """What it was measured on."""
     memory = psutil.virtual_memory().total / 2**30
-    return {
-        "machine": f"{date.today():%Y-%m-%d}, {os.cpu_count()} cores, {memory:.0f} GiB, Python {platform.python_version()}, {platform.system()}."
-    }
+    python = f"Python {platform.python_version()}, {platform.system()}"
+    return {"machine": f"{date.today()}, {os.cpu_count()} cores, {memory:.0f} GiB, {python}."}
 
 
 def main() -> None:
