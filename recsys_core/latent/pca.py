@@ -1,4 +1,4 @@
-"""Principal components: the map that is there at once, in numpy alone."""
+"""The map that is there at once: two principal components."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from recsys_core.inference.principal import principal_components
 
 
 @dataclass(frozen=True)
@@ -17,18 +19,5 @@ class PCA:
 
 
 def pca(vectors: NDArray[np.floating], components: int = 2) -> PCA:
-    """Project rows of `vectors` [n, d] on their leading components (eigenvectors of the covariance; exact for the d we have).
-
-    Signs are fixed (the largest loading of each component is positive), so the map never flips between two starts.
-    """
-    table = np.asarray(vectors, dtype=np.float64)
-    centred = table - table.mean(axis=0)
-    values, directions = np.linalg.eigh(centred.T @ centred)
-    order = np.argsort(-values)[:components]
-    directions, total = directions[:, order], max(float(np.maximum(values, 0).sum()), 1e-300)
-    directions = directions * np.sign(directions[np.abs(directions).argmax(axis=0), np.arange(directions.shape[1])])
-    coordinates = np.zeros((len(table), components), dtype=np.float32)
-    coordinates[:, : directions.shape[1]] = centred @ directions
-    explained = np.zeros(components)
-    explained[: len(order)] = np.maximum(values[order], 0) / total
-    return PCA(coordinates, explained)
+    """Project rows of `vectors` [n, d] on their leading components. Numpy alone, so the server may."""
+    return PCA(*principal_components(vectors, components))

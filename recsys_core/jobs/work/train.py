@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import resource
-import secrets
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -31,28 +29,6 @@ from recsys_core.training.checkpoint import CheckpointFile
 from recsys_core.training.export import Candidates, expand_rows, in_batches, make_candidates, write_arrays
 
 VALIDATION_SAMPLE = 5000  # users scored after each epoch and grid point; the reported validation figures use all of them
-
-
-def new_run_id(model: str) -> str:
-    """A fresh id that says which model it is: `mult-vae-3f9a1c2b`."""
-    return f"{model}-{secrets.token_hex(4)}"
-
-
-def train_spec(
-    dataset: str, model: str, *, settings: Mapping[str, Any] | None = None, protocol: str | None = None, seed: int = 0, refit: bool = False
-) -> dict[str, Any]:
-    """The spec of a train job, checked: raises NotFoundError or InputError for a model or a setting that does not exist."""
-    given = dict(settings or {})
-    model_spec(model).resolve(given)
-    return {
-        "dataset": dataset,
-        "model": model,
-        "settings": given,
-        "protocol": protocol,
-        "seed": seed,
-        "refit": refit,
-        "run": new_run_id(model),
-    }
 
 
 @dataclass(frozen=True)
@@ -156,7 +132,10 @@ def _choose(task: Task, context: JobContext) -> Chosen:
     sampled_fold_in, sampled_targets = _sample(fold_in, targets, task.seed)
     metric, at = task.metric(), int(task.metric().partition("@")[2])
     can_validate = sampled_targets.nnz > 0
-    validate = lambda scorer: evaluate_ranker(task.validation_ranker(scorer), sampled_fold_in, sampled_targets, at=(at,)).mean(metric)
+
+    def validate(scorer: Scorer) -> float:
+        return evaluate_ranker(task.validation_ranker(scorer), sampled_fold_in, sampled_targets, at=(at,)).mean(metric)
+
     grid = [point for point in spec.grid if not set(point) & set(task.given)] if can_validate else []
     task.listener.stage("choosing" if grid else "fitting")
     trials: list[dict[str, Any]] = []

@@ -1,0 +1,67 @@
+"""Files that commands read and write beside the log: histories in, lists and coordinates out. The format goes by the ending."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from recsys_core.errors import InputError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from scipy import sparse
+
+    from recsys_core.data.dataset import Dataset
+
+FORMATS = (".parquet", ".csv")
+
+
+def check_format(path: Path) -> None:
+    """Raise InputError unless `path` ends in a format we write and its folder is there; called before the work, not after."""
+    if path.suffix.lower() not in FORMATS:
+        raise InputError(f"The file '{path}' has an ending that says no format.", f"Use one of: {', '.join(FORMATS)}.")
+    if not path.parent.is_dir():
+        raise InputError(f"There is no folder '{path.parent}' to write {path.name} into.", "Make it, or choose another place.")
+
+
+def write_table(path: Path, columns: Mapping[str, NDArray[Any]]) -> None:
+    """Write equally long columns, whole or not at all. Raises InputError for an ending we do not write."""
+    import pyarrow as pa
+    import pyarrow.csv
+    import pyarrow.parquet
+
+    from recsys_core.storage.atomic import new_file
+
+    check_format(path)
+    table = pa.table({name: pa.array(values) for name, values in columns.items()})
+    with new_file(path) as file:
+        if path.suffix.lower() == ".parquet":
+            pa.parquet.write_table(table, file, compression="zstd")
+        else:
+            pa.csv.write_csv(table, file)
+
+
+def read_histories(path: Path, dataset: Dataset) -> tuple[NDArray[np.object_], sparse.csr_matrix, int]:
+    """(user ids, csr [users, all items] of 1s, how many different items the dataset does not know).
+
+    Users come in sorted order and keep their place even where all their items are unknown. Raises InputError where the file is no
+    table or lacks user_id or item_id.
+    """
+    import numpy as np
+    from scipy import sparse
+
+    from recsys_core.data.pair_file import read_pairs
+
+    users, items = read_pairs(path)
+    known_items = np.asarray(dataset.item_ids)
+    places = np.minimum(np.searchsorted(known_items, items), len(known_items) - 1)
+    known = known_items[places] == items
+    ids, rows = np.unique(users, return_inverse=True)
+    matrix = sparse.csr_matrix(
+        (np.ones(int(known.sum()), np.float32), (rows[known], places[known])), shape=(len(ids), dataset.n_items), dtype=np.float32
+    )
+    matrix.sum_duplicates()
+    matrix.data[:] = 1
+    return ids.astype(object), matrix, len(np.unique(items[~known]))

@@ -1,0 +1,57 @@
+"""Intervals and paired comparisons: coverage of the truth, agreement with scipy, Holm's steps."""
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+from scipy import stats
+
+from recsys_core.evaluation.compare import compare
+from recsys_core.evaluation.intervals import bootstrap_intervals
+
+pytestmark = pytest.mark.unit
+
+
+def test_the_interval_is_that_of_the_normal_theory_for_many_users():
+    values = np.random.default_rng(1).normal(2, 1, 4000)
+    interval = bootstrap_intervals(values)[0]
+    assert interval.value == pytest.approx(values.mean())
+    half = 1.96 * values.std() / np.sqrt(4000)
+    assert_allclose([interval.low, interval.high], [values.mean() - half, values.mean() + half], atol=half * 0.15)
+
+
+def test_the_same_seed_gives_the_same_interval():
+    values = np.random.default_rng(2).random(50)
+    assert bootstrap_intervals(values, seed=3) == bootstrap_intervals(values, seed=3)
+
+
+def test_no_users_is_an_error_of_the_caller():
+    with pytest.raises(ValueError, match="at least one user"):
+        bootstrap_intervals(np.empty((0, 2)))
+
+
+def test_runs_are_compared_on_shared_users_only():
+    first = (np.array([0, 1, 2, 3]), np.array([0.0, 0.0, 0.0, 9.0]))
+    second = (np.array([0, 1, 2, 7]), np.array([0.4, 0.5, 0.6, -9.0]))
+    (difference,) = compare({"a": first, "b": second})
+    assert difference.users == 3
+    assert difference.value == pytest.approx(0.5)
+    assert difference.p_value == pytest.approx(stats.ttest_rel([0.4, 0.5, 0.6], [0, 0, 0]).pvalue)
+    assert difference.is_clear
+
+
+def test_identical_runs_show_no_difference():
+    run = (np.arange(5), np.ones(5))
+    (difference,) = compare({"a": run, "b": run})
+    assert difference.value == 0
+    assert not difference.is_clear
+
+
+def test_p_values_are_adjusted_by_holm():
+    rng = np.random.default_rng(0)
+    users = np.arange(200)
+    base = rng.random(200)
+    runs = {"a": (users, base), "b": (users, base + rng.normal(0.05, 0.3, 200)), "c": (users, base + rng.normal(0.01, 0.3, 200))}
+    adjusted = sorted(d.p_value for d in compare(runs))
+    raw = sorted(stats.ttest_rel(runs[y][1], runs[x][1]).pvalue for x, y in (("a", "b"), ("a", "c"), ("b", "c")))
+    expected = np.maximum.accumulate(np.minimum(1, np.array(raw) * [3, 2, 1]))
+    assert_allclose(adjusted, expected)

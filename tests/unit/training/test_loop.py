@@ -1,0 +1,97 @@
+"""The epoch loop with a toy trainee: what is kept, when it stops, and that a killed training ends where an undisturbed one does."""
+
+import numpy as np
+import pytest
+
+from recsys_core.training.checkpoint import CheckpointFile
+from recsys_core.training.events import Listener
+from recsys_core.training.loop import LoopSettings, run_epochs
+
+pytestmark = pytest.mark.unit
+
+
+class Walk:
+    """Adds noise to one number at each step; its whole state is that number and a generator."""
+
+    def __init__(self):
+        self.value = np.zeros(1)
+        self.rng = np.random.default_rng(7)
+
+    def step(self, rows, update):
+        self.value = self.value + self.rng.normal(size=1) * len(rows)
+        return {"loss": float(self.value[0])}
+
+    def weights(self):
+        return {"value": self.value.copy()}
+
+    def load_weights(self, arrays):
+        self.value = arrays["value"].copy()
+
+    def state(self):
+        words = self.rng.bit_generator.state["state"]
+        return {"rng": np.frombuffer(words["state"].to_bytes(16, "big") + words["inc"].to_bytes(16, "big"), dtype=np.uint8).copy()}
+
+    def load_state(self, arrays):
+        raw = arrays["rng"].tobytes()
+        state = self.rng.bit_generator.state
+        state["state"] = {"state": int.from_bytes(raw[:16], "big"), "inc": int.from_bytes(raw[16:], "big")}
+        self.rng.bit_generator.state = state
+
+
+class StopAfter(Listener):
+    """Raises at the n-th batch, as a kill would end it."""
+
+    def __init__(self, batches):
+        self.left = batches
+
+    def check(self):
+        self.left -= 1
+        if self.left < 0:
+            raise KeyboardInterrupt
+
+
+SETTINGS = LoopSettings(epochs=8, batch_size=3, seed=1)
+
+
+def test_the_best_epoch_is_what_is_left():
+    walk = Walk()
+    result = run_epochs(walk, 10, SETTINGS, listener=Listener(), validate=lambda: -abs(float(walk.value[0])))
+    kept = next(row for row in result.curves if row["epoch"] == result.best_epoch)
+    assert kept["validation"] == max(row["validation"] for row in result.curves) == result.best_value
+    assert -abs(float(walk.value[0])) == result.best_value
+
+
+def test_it_stops_when_nothing_improves():
+    values = iter([1, 2, 1, 1, 1, 5, 5, 5])
+    result = run_epochs(Walk(), 4, LoopSettings(8, 4, 0, patience=3), listener=Listener(), validate=lambda: next(values))
+    assert len(result.curves) == 5
+    assert result.best_epoch == 2
+
+
+def test_without_validation_the_last_epoch_counts():
+    assert run_epochs(Walk(), 4, SETTINGS, listener=Listener()).best_epoch == 8
+
+
+@pytest.mark.parametrize("batches", [1, 4, 5, 17, 30])
+def test_a_training_stopped_anywhere_and_resumed_ends_where_an_undisturbed_one_does(tmp_path, batches):
+    undisturbed = Walk()
+    expected = run_epochs(undisturbed, 10, SETTINGS, listener=Listener(), validate=lambda: float(undisturbed.value[0]))
+    checkpoint = CheckpointFile(tmp_path / "c.safetensors")
+    first = Walk()
+    with pytest.raises(KeyboardInterrupt):
+        run_epochs(first, 10, SETTINGS, listener=StopAfter(batches), validate=lambda: float(first.value[0]), checkpoint=checkpoint)
+    second = Walk()
+    result = run_epochs(second, 10, SETTINGS, listener=Listener(), validate=lambda: float(second.value[0]), checkpoint=checkpoint)
+    assert second.value == undisturbed.value
+    assert result.best_epoch == expected.best_epoch
+    assert [row["loss"] for row in result.curves] == [row["loss"] for row in expected.curves]
+
+
+def test_a_damaged_checkpoint_is_as_good_as_none(tmp_path):
+    path = tmp_path / "c.safetensors"
+    path.write_bytes(b"not a checkpoint")
+    assert CheckpointFile(path).load() is None
+    run_epochs(Walk(), 10, SETTINGS, listener=Listener(), checkpoint=CheckpointFile(path))
+    saved = CheckpointFile(path).load()
+    assert saved is not None
+    assert len(saved.head["curves"]) == 8
