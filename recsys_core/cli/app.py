@@ -58,7 +58,7 @@ class Commands(TyperGroup):
 
 def build_app(command: str | None = None) -> typer.Typer:
     """The Typer app; with `command` only the file that registers it is imported, else all of them."""
-    app = typer.Typer(cls=Commands, add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True)
+    app = typer.Typer(cls=Commands, add_completion=False, pretty_exceptions_enable=False)
 
     @app.callback()
     def describe() -> None:
@@ -73,9 +73,10 @@ def build_app(command: str | None = None) -> typer.Typer:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run one command line and return its exit code."""
+    """Run one command line and return its exit code. Without any arguments it shows the help page."""
+    arguments = arguments or ["--help"]
     try:
-        command = typer.main.get_command(build_app(arguments[0] if arguments else None))
+        command = typer.main.get_command(build_app(arguments[0]))
         code = command.main(args=list(arguments), prog_name=PROGRAM, standalone_mode=False)
         return code if isinstance(code, int) else DONE
     except UserError as error:
@@ -100,8 +101,6 @@ def _usage_line(error: typer.TyperException) -> str:
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else PROGRAM
     message = error.format_message() if hasattr(error, "format_message") else str(error)
-    if type(error).__name__ == "NoArgsIsHelpError":  # its message is the whole help page
-        message = "A command is missing."
     return f"{message.rstrip('.')}. Read what it takes with `{path} --help`."
 
 

@@ -16,7 +16,7 @@ JobId = Annotated[str, typer.Argument(metavar="ID", help="The job's id, or the s
 
 def register(app: typer.Typer) -> None:
     """Add the group `job`."""
-    group = typer.Typer(name="job", help="Run, cancel or resume a job.", no_args_is_help=True)
+    group = typer.Typer(name="job", help="Run, cancel or resume a job.")
     group.command("run")(run)
     group.command("cancel")(cancel)
     group.command("resume")(resume)
@@ -43,8 +43,9 @@ def cancel(id: JobId, as_json: JsonOption = False) -> None:
     from recsys_core.storage.workspace import Workspace
 
     workspace = Workspace.open()
-    jobs.refresh(workspace)
-    _tell(jobs.cancel(workspace, id), as_json)
+    record = jobs.cancel(workspace, id)
+    jobs.refresh(workspace)  # ends the job at once if its worker is gone
+    _tell(workspace.registry.job(record.id), as_json)
 
 
 def resume(

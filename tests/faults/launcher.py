@@ -1,0 +1,16 @@
+"""The command line with the tests' kind of work in it: `python -m tests.faults.launcher ...`. Its workers are started through it too."""
+
+from __future__ import annotations
+
+import sys
+
+from recsys_core.cli.app import main
+from recsys_core.jobs import executor, work
+
+COMMAND = (sys.executable, "-m", "tests.faults.launcher")
+KINDS = {"scripted": "tests.faults.scripted_work"}
+
+if __name__ == "__main__":
+    executor.COMMAND = COMMAND
+    work.KINDS = KINDS
+    sys.exit(main(sys.argv[1:]))
