@@ -1,0 +1,113 @@
+"""Data: can I trust this log?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from pages.ui import cache, formats, nav, picker, progress, show, state, uploads, words
+from pages.ui.charts import trust
+from pages.ui.formats import plain
+from pages.ui.guards import guard
+
+
+def land() -> None:
+    """Follow the intake that this page started, and open its dataset when it is done."""
+    job_id = state.get(state.LANDING_JOB)
+    job = cache.workspace().registry.job(job_id) if job_id else None
+    if job is None or job.kind != "ingest":
+        return
+    if job.state == "done":
+        state.clear(state.LANDING_JOB)
+        nav.go("data", dataset=str(dict(job.result or {})["dataset"]))
+    progress.job_panels([job.id])
+
+
+def add_log(open_at_once: bool) -> None:
+    """Upload, confirm what the columns are, take it in."""
+    held = state.get(state.UPLOAD)
+    with st.expander(
+        words.FIRST_LOG if open_at_once else words.ADD_LOG, expanded=open_at_once or held is not None, icon=":material/upload_file:"
+    ):
+        with guard("upload"):
+            uploads.confirm(held) if held else uploads.receive()
+
+
+def describe(dataset: Any) -> None:
+    """What came in, what was kept, and what kind of shop it is."""
+    summary = dataset.summary
+    figures = st.columns(4)
+    figures[0].metric(
+        words.SHOPPERS, formats.count(summary["users"]), border=True, help=words.TRAINS_HELP.format(**_counted(summary["trains"]))
+    )
+    figures[1].metric(words.PRODUCTS, formats.count(summary["items"]), border=True)
+    figures[2].metric(words.TYPICAL, formats.count(summary["items_per_user"]["median"]), border=True, help=summary["words"]["sparsity"])
+    returning = summary["returning_share"]
+    figures[3].metric(words.RETURNING, formats.percent(returning), border=True, help=summary["words"].get("returning", words.NO_ORDERS))
+    reasons = [(r.get("words") or r["name"], int(r["dropped"])) for r in summary["reasons"]]
+    left, right = st.columns(2)
+    with left:
+        show.chart(trust.rows_chart(int(summary["rows_read"]), int(summary["rows"]), reasons), key="rows")
+    with right:
+        if summary["activity"]:
+            show.chart(trust.activity_chart(summary["activity"]), key="activity")
+        else:
+            _absent(words.NO_TIMES)
+    left, right = st.columns(2)
+    with left:
+        show.chart(trust.tail_chart(summary["popularity"]), key="tail") if summary["popularity"]["top"] else _absent(words.NO_TAIL)
+    with right:
+        show.chart(trust.price_chart(summary["prices"], dataset.currency), key="prices") if summary["prices"] else _absent(words.NO_PRICES)
+    show.hook(
+        "trust",
+        dataset=dataset.id,
+        rows_read=summary["rows_read"],
+        rows_kept=summary["rows"],
+        users=summary["users"],
+        items=summary["items"],
+    )
+
+
+def _counted(trains: dict[str, int]) -> dict[str, str]:
+    return {name: formats.count(n) for name, n in trains.items()}
+
+
+def _absent(sentence: str) -> None:
+    with st.container(border=True, height="stretch", vertical_alignment="center", horizontal_alignment="center"):
+        st.markdown(f":gray[{sentence}]")
+
+
+nav.start_page("data")
+with guard():
+    picker.refresh_jobs()
+    chosen = picker.selection()
+    with guard("intake"):
+        land()
+    if not chosen.datasets and not chosen.unknown_dataset:
+        add_log(open_at_once=True)
+    else:
+        record = chosen.need_dataset()
+        dataset = cache.dataset(record.id)
+        period = dataset.summary["period"]
+        when = f", {formats.day(period['first'])} to {formats.day(period['last'])}" if period else ""
+        st.markdown(f"#### {plain(record.name)} :gray[{formats.count(record.rows)} events{when}]")
+        for warning in dataset.summary["warnings"]:
+            st.markdown(f":orange[:material/warning:] {plain(warning['text'])}")
+        describe(dataset)
+        add_log(open_at_once=False)
+        with st.expander(words.DATASETS_LIST, icon=":material/folder_open:"):
+            st.dataframe(
+                [
+                    {
+                        words.DATASET_NAME: r.name,
+                        words.EVENTS: r.rows,
+                        words.SHOPPERS: r.users,
+                        words.PRODUCTS: r.items,
+                        words.ADDED: formats.ago(r.created_at),
+                    }
+                    for r in chosen.datasets
+                ],
+                hide_index=True,
+                alt=words.DATASETS_LIST,
+            )

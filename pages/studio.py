@@ -1,0 +1,121 @@
+"""Studio: what would my shoppers see?"""
+
+from __future__ import annotations
+
+import streamlit as st
+from recsys_core.profiles.shopper import describe_shopper
+
+from pages.ui import cache, cards, formats, lists, nav, picker, show, state, words
+from pages.ui.formats import plain
+from pages.ui.guards import guard
+from recsys_core.errors import NotFoundError
+
+LENGTHS = (10, 20)
+DEFAULT_VARIETY = 20
+OPTIONS = 3000
+
+
+def pick_shopper(dataset, suggestions) -> int:
+    """The shopper chosen in the URL, by search or among the suggested ones; an index. Raises NotFoundError."""
+    ids = dataset.user_ids
+    typical = str(ids[suggestions[0][1]]) if suggestions else str(ids[0])
+    chosen = state.choose(state.SHOPPER, typical) or typical
+    offered = [str(ids[user]) for _, user in suggestions]
+    options = list(dict.fromkeys([chosen, *offered, *map(str, ids[:OPTIONS])]))
+    left, right = st.columns([1, 2.4], vertical_alignment="bottom")
+    with left:
+        st.selectbox(
+            words.SHOPPER,
+            options,
+            key=state.show_in_widget(state.SHOPPER, chosen),
+            help=words.SHOPPER_HELP,
+            accept_new_options=True,
+            on_change=state.take_from_widget,
+            args=(state.SHOPPER,),
+        )
+    with right, st.container(horizontal=True, gap="small", key="suggested"):
+        for kind, user in suggestions:
+            st.button(
+                kind,
+                key=f"suggest_{kind}",
+                on_click=state.put,
+                args=(state.SHOPPER, str(ids[user])),
+                type="tertiary",
+                icon=":material/person:",
+            )
+    try:
+        return int(dataset.user_index(chosen))
+    except NotFoundError:
+        raise NotFoundError(words.UNKNOWN_SHOPPER.format(id=chosen), words.UNKNOWN_SHOPPER_HINT) from None
+
+
+def who(dataset, run, user: int) -> None:
+    """One line on who the shopper is."""
+    from recsys_core.profiles.groups import load_groups
+
+    line = describe_shopper(dataset, load_groups(dataset), user)
+    with st.container(horizontal=True, vertical_alignment="center", key="shopper_line"):
+        st.markdown(f"**{plain(line.text)}**", width="content")
+        if bool(run.fallback[user]):
+            st.badge(words.FALLBACK, icon=":material/info:", color="orange")
+
+
+@st.fragment
+def lists_of(dataset_id: str, run_id: str, user: int) -> None:
+    """The slider, what it costs, and both lists: the only part that a move of the slider redraws."""
+    with guard("lists"):
+        run, dataset, catalogue = cache.run(run_id), cache.dataset(dataset_id), cache.catalogue(dataset_id)
+        vectors = cache.unit_vectors(run_id)
+        control, length, *figures = st.columns([2.4, 1, 1, 1, 1], vertical_alignment="center")
+        with length:
+            k = (
+                st.segmented_control(
+                    words.PRODUCTS_SHOWN, LENGTHS, default=LENGTHS[0], required=True, key=state.LENGTH, bind="query-params"
+                )
+                or LENGTHS[0]
+            )
+        variety = 0
+        if vectors is not None:
+            with control:
+                variety = st.slider(
+                    words.VARIETY, 0, 100, DEFAULT_VARIETY, key=state.VARIETY, bind="query-params", help=words.VARIETY_HELP, format="%d %%"
+                )
+        scale = cache.variety_scale(run_id, k)
+        found = lists.change_list(run, user, k=k, variety=variety, scale=scale, vectors=vectors)
+        if vectors is None:
+            control.markdown(f"{plain(words.NO_SLIDER.format(model=run.spec.title))}  \n:gray[{words.NO_SLIDER_HINT}]")
+        else:
+            figures[0].metric(words.KEPT, formats.percent(found.kept), help=words.KEPT_HELP)
+            gain = (found.distance_after or 0) - (found.distance_before or 0)
+            figures[1].metric(
+                words.VARIETY_OF_LIST, formats.decimal(found.distance_after, 2), f"{gain:+.2f}", help=words.VARIETY_OF_LIST_HELP
+            )
+            figures[2].metric(words.CHANGED, f"{found.changed} of {len(found.after)}")
+        ranks = {int(item): place + 1 for place, item in enumerate(run.candidates[user]) if item >= 0}
+        known = lists.known_groups(dataset, user, catalogue)
+        deck = [
+            lists.cards(one, other, ranks, catalogue, dataset.currency, known, after=after)
+            for one, other, after in ((found.before, found.after, False), (found.after, found.before, True))
+        ]
+        hook = show.hook_html(
+            "studio",
+            shopper=dataset.user_ids[user],
+            run=run_id,
+            variety=variety,
+            kept=round(found.kept, 6),
+            ild=round(found.distance_after or 0, 6),
+            changed=found.changed,
+        )
+        cards.compare(deck[0], deck[1] if vectors is not None else None, words.AFTER_NOTE.format(variety=variety), hook)
+
+
+nav.start_page("studio")
+with guard():
+    chosen = picker.selection()
+    record = chosen.need_run()
+    dataset, run = cache.dataset(record.dataset_id), cache.run(record.id)
+    cards.style()
+    user = pick_shopper(dataset, cache.suggested_shoppers(dataset.id))
+    who(dataset, run, user)
+    picker.shipped_badge(record)
+    lists_of(dataset.id, run.id, user)

@@ -1,0 +1,223 @@
+"""All caches of the server. Keys are ids (with the workspace they belong to), values are opened once and shared; every cache is bounded."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import threading
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from recsys_core.settings import load_settings
+from recsys_core.storage.workspace import Workspace
+
+log = logging.getLogger("aisle")
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def warm_process() -> None:
+    """Import what every page needs, then move it out of the collector's sight: a full collection costs 100 ms a run otherwise."""
+    import pandas  # noqa: F401
+    import plotly.graph_objects  # noqa: F401
+    import pyarrow  # noqa: F401
+
+    threading.Thread(target=_warm_kernels, name="warm-kernels", daemon=True).start()
+    gc.collect()
+    gc.freeze()
+
+
+def _warm_kernels() -> None:
+    """Compile (or load) the re-ranking kernel before somebody waits for it."""
+    try:
+        from recsys_core.ranking.mmr import mmr
+        from recsys_core.ranking.pools import Pool
+
+        items = np.zeros((1, 2), np.int32) + np.arange(2, dtype=np.int32)
+        mmr(Pool(items, np.ones((1, 2), np.float32)), np.eye(2, dtype=np.float32), 0.5, 2)
+    except Exception:
+        log.exception("The re-ranking kernel could not be warmed; the first list will take longer.")
+
+
+def workspace() -> Workspace:
+    """The workspace of this process's settings."""
+    return _workspace(str(load_settings().home))
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _workspace(home: str) -> Workspace:
+    return Workspace.open()
+
+
+def dataset(dataset_id: str):
+    """The dataset, opened once. Raises NotFoundError or CorruptArtifactError."""
+    return _dataset(str(load_settings().home), dataset_id)
+
+
+def _still_there(found) -> bool:
+    folder = getattr(found, "folder", None) or found.artifact.folder
+    return (folder / "manifest.json").is_file()
+
+
+@st.cache_resource(show_spinner=False, max_entries=6, validate=_still_there)
+def _dataset(home: str, dataset_id: str):
+    from recsys_core.data.dataset import Dataset
+
+    return Dataset.open(workspace().dataset_dir(dataset_id))
+
+
+def run(run_id: str):
+    """The run, opened once. Raises NotFoundError or CorruptArtifactError."""
+    return _run(str(load_settings().home), run_id)
+
+
+@st.cache_resource(show_spinner=False, max_entries=12, validate=_still_there)
+def _run(home: str, run_id: str):
+    from recsys_core.models.runs import Run
+
+    return Run.open(workspace().run_dir(run_id))
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """What the pages show of products, in item order: plain arrays, so that a card costs no table look-up."""
+
+    ids: NDArray[np.str_]
+    titles: list[str]
+    prices: NDArray[np.float64]
+    buyers: NDArray[np.int64]
+    groups: NDArray[np.int32]
+    labels: list[str]
+    group_source: str
+
+
+def catalogue(dataset_id: str) -> Catalogue:
+    """Titles, prices, popularity and groups of a dataset's products."""
+    return _catalogue(str(load_settings().home), dataset_id)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _catalogue(home: str, dataset_id: str) -> Catalogue:
+    import pandas as pd
+    from recsys_core.profiles.groups import load_groups
+
+    opened = dataset(dataset_id)
+    items, groups = opened.items, load_groups(opened)
+    ids = np.asarray(opened.item_ids)
+    titles = items["title"].fillna("").astype(str).tolist() if "title" in items else [""] * len(ids)
+    prices = pd.to_numeric(items["price"], errors="coerce").to_numpy(float) if "price" in items else np.full(len(ids), np.nan)
+    return Catalogue(
+        ids=ids,
+        titles=[title or str(id_) for title, id_ in zip(titles, ids, strict=True)],
+        prices=prices,
+        buyers=items["n_users"].to_numpy(np.int64),
+        groups=np.asarray(groups.codes),
+        labels=list(groups.labels),
+        group_source=groups.source,
+    )
+
+
+@st.cache_resource(show_spinner=False, max_entries=6)
+def _unit_vectors(home: str, run_id: str) -> NDArray[np.float32] | None:
+    from recsys_core.ranking.pools import unit_rows
+
+    vectors = run(run_id).item_vectors
+    return None if vectors is None else unit_rows(vectors)
+
+
+def unit_vectors(run_id: str) -> NDArray[np.float32] | None:
+    """Product vectors of length 1; None where the model has none."""
+    return _unit_vectors(str(load_settings().home), run_id)
+
+
+@st.cache_resource(show_spinner=False, max_entries=12)
+def _variety_scale(home: str, run_id: str, k: int):
+    from recsys_core.ranking.calibrate import calibrate_variety
+    from recsys_core.ranking.pools import make_pool
+
+    opened, vectors = run(run_id), unit_vectors(run_id)
+    return None if vectors is None else calibrate_variety(make_pool(opened.candidates, opened.candidate_scores), vectors, k)
+
+
+def variety_scale(run_id: str, k: int):
+    """What each position of the variety slider means for this run and list length; None where the model has no product vectors."""
+    return _variety_scale(str(load_settings().home), run_id, k)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _pca(home: str, run_id: str, what: str):
+    from recsys_core.latent.pca import pca
+
+    vectors, rows = run(run_id).vectors(what)
+    found = pca(vectors)
+    return found.coordinates, rows, float(found.explained.sum())
+
+
+def pca_map(run_id: str, what: str) -> tuple[NDArray[np.float32], NDArray[np.int32], float]:
+    """(coordinates [n, 2], dataset rows [n], share of the variance shown). Raises UnsupportedError where there are no vectors."""
+    return _pca(str(load_settings().home), run_id, what)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _per_user(home: str, run_id: str, part: str):
+    users, names, values = run(run_id).per_user(part)
+    return np.array(users), tuple(names), np.array(values)
+
+
+def per_user(run_id: str, part: str = "test"):
+    """(users, metric names, values) of one part of a run's evaluation."""
+    return _per_user(str(load_settings().home), run_id, part)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _suggested(home: str, dataset_id: str) -> tuple[tuple[str, int], ...]:
+    from pages.ui.suggest import suggest_shoppers
+
+    return suggest_shoppers(dataset(dataset_id), catalogue(dataset_id).groups)
+
+
+def suggested_shoppers(dataset_id: str) -> tuple[tuple[str, int], ...]:
+    """(kind, user index) of a few shoppers worth looking at first."""
+    return _suggested(str(load_settings().home), dataset_id)
+
+
+@st.cache_resource(show_spinner=False, max_entries=12)
+def _differences(home: str, run_ids: tuple[str, ...], metric: str):
+    from recsys_core.evaluation.compare import compare
+
+    values = {}
+    for run_id in run_ids:
+        users, names, table = per_user(run_id)
+        values[run_id] = (users, table[:, names.index(metric)])
+    return tuple(compare(values))
+
+
+def differences(run_ids: tuple[str, ...], metric: str):
+    """Paired comparisons between runs on the shoppers that both were tested on."""
+    return _differences(str(load_settings().home), run_ids, metric)
+
+
+@st.cache_resource(show_spinner=False, max_entries=12)
+def _map_figure(home: str, dataset_id: str, run_id: str, what: str, method: str, colour: str, made: bool):
+    from pages.ui import mapping
+
+    if method == "pca":
+        projection = pca_map(run_id, what)
+    else:
+        from recsys_core.latent.projections import load_projection
+
+        found = load_projection(workspace().run_dir(run_id), what, method)
+        if found is None:
+            return None
+        projection = (np.array(found.coordinates), np.array(found.rows), float(found.manifest["neighbours_kept"]))
+    return mapping.draw(dataset(dataset_id), catalogue(dataset_id), what, method, colour, projection)
+
+
+def map_figure(dataset_id: str, run_id: str, what: str, method: str, colour: str):
+    """(figure, how far to trust it, points, method) of a map; None where its UMAP was not made yet."""
+    from recsys_core.latent.projections import projection_dir
+
+    made = method == "pca" or projection_dir(workspace().run_dir(run_id), what, method).is_dir()
+    return _map_figure(str(load_settings().home), dataset_id, run_id, what, method, colour, made)

@@ -1,0 +1,128 @@
+"""What the Data page draws: rows in and rows kept, activity, the popularity tail, prices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+
+from pages.ui import formats
+from pages.ui.charts.frame import BEFORE, REAL, frame
+
+SMALL = 250
+
+
+def rows_chart(read: int, kept: int, reasons: Sequence[tuple[str, int]]) -> go.Figure:
+    """A waterfall from rows read to rows kept. reasons: (words, rows dropped), in the order they were applied."""
+    shown = [(name, n) for name, n in reasons if n > 0]
+    labels = ["Rows in", *(formats.shorten(name, 44) for name, _ in shown), "Rows kept"]
+    figure = go.Figure()
+    remaining, base, height, colours = read, [0], [read], [BEFORE]
+    for _, dropped in shown:
+        remaining -= dropped
+        base.append(remaining)
+        height.append(dropped)
+        colours.append(BEFORE)
+    base.append(0)
+    height.append(kept)
+    colours.append(REAL)
+    figure.add_bar(
+        y=labels,
+        x=height,
+        base=base,
+        orientation="h",
+        marker={"color": colours, "opacity": [1.0, *[0.7] * len(shown), 1.0]},
+        text=[formats.count(h) if i in (0, len(height) - 1) else f"−{formats.count(h)}" for i, h in enumerate(height)],
+        textposition=["inside", *["outside"] * len(shown), "inside"],
+        insidetextanchor="end",
+        cliponaxis=False,
+        customdata=[[h] for h in height],
+        hovertemplate="%{y}: %{customdata[0]:,} rows<extra></extra>",
+    )
+    share = formats.percent(kept / read) if read else formats.MISSING
+    title = "Every row was kept" if kept == read else f"{share} of the rows were kept"
+    alt = f"{formats.count(read)} rows in, {formats.count(kept)} kept. " + "; ".join(
+        f"{name}: {formats.count(n)} dropped" for name, n in shown
+    )
+    frame(
+        figure,
+        title=title,
+        subtitle="Rows in the file, dropped under each reason, and kept",
+        alt=alt,
+        height=max(140, 60 + 38 * len(labels)),
+    )
+    figure.update_xaxes(visible=False, range=[0, read * 1.12 or 1])
+    figure.update_yaxes(autorange="reversed", showgrid=False)
+    return figure
+
+
+def activity_chart(activity: Mapping[str, Any]) -> go.Figure:
+    """Events by week or day; the unfinished last one is drawn like the others, as the log has it."""
+    unit, starts, events = str(activity["unit"]), list(activity["start"]), list(activity["events"])
+    figure = go.Figure()
+    figure.add_bar(
+        x=starts,
+        y=events,
+        marker={"color": REAL},
+        customdata=list(activity["shoppers"]),
+        hovertemplate=f"{unit} from %{{x|%-d %b %Y}}<br>%{{y:,}} events by %{{customdata:,}} shoppers<extra></extra>",
+    )
+    busiest = max(range(len(events)), key=events.__getitem__)
+    title = f"The busiest {unit} began on {formats.day(starts[busiest])}"
+    alt = f"Events by {unit} from {formats.day(starts[0])} to {formats.day(starts[-1])}; the most is {formats.count(events[busiest])}."
+    return frame(figure, title=title, subtitle=f"Events by {unit}", alt=alt, y="events", height=SMALL)
+
+
+def tail_chart(popularity: Mapping[str, Any]) -> go.Figure:
+    """Share of all events that the most bought products hold (the Lorenz curve, read from the top)."""
+    share, held = popularity["lorenz"]["share_of_count"], popularity["lorenz"]["share_of_events"]
+    x = [100 * (1 - s) for s in reversed(share)]
+    y = [100 * (1 - h) for h in reversed(held)]
+    half = next((a for a, b in zip(x, y, strict=True) if b >= 50), 100.0)
+    figure = go.Figure()
+    figure.add_scatter(x=[0, 100], y=[0, 100], mode="lines", line={"color": BEFORE, "dash": "dot", "width": 1.5}, hoverinfo="skip")
+    figure.add_scatter(
+        x=x,
+        y=y,
+        mode="lines",
+        line={"color": REAL, "width": 2.5},
+        hovertemplate="the top %{x:.0f} % of products<br>hold %{y:.0f} % of events<extra></extra>",
+    )
+    figure.add_annotation(x=62, y=56, text="if all sold alike", showarrow=False, font={"size": 11, "color": BEFORE}, textangle=-22)
+    title = f"Half of all events are of {half:.0f} % of the products"
+    frame(
+        figure,
+        title=title,
+        subtitle="Share of events held by the most bought products",
+        alt=title,
+        x="% of products, most bought first",
+        y="% of events",
+        height=SMALL,
+    )
+    figure.update_xaxes(range=[0, 100])
+    figure.update_yaxes(range=[0, 101])
+    return figure
+
+
+def price_chart(prices: Mapping[str, Any], currency: str | None) -> go.Figure:
+    """Products by price, on a logarithmic axis."""
+    edges, products = list(prices["edges"]), list(prices["products"])
+    middles = [(a * b) ** 0.5 for a, b in zip(edges, edges[1:], strict=False)]
+    widths = [b - a for a, b in zip(edges, edges[1:], strict=False)]
+    spans = [f"{formats.money(a, currency)} to {formats.money(b, currency)}" for a, b in zip(edges, edges[1:], strict=False)]
+    figure = go.Figure()
+    figure.add_bar(
+        x=middles,
+        y=products,
+        width=widths,
+        marker={"color": REAL, "line": {"width": 0}},
+        customdata=spans,
+        hovertemplate="%{customdata}<br>%{y:,} products<extra></extra>",
+    )
+    quantiles = prices["quantiles"]
+    title = f"Half the products cost {formats.money(quantiles['p25'], currency)} to {formats.money(quantiles['p75'], currency)}"
+    frame(figure, title=title, subtitle="Products by their median price", alt=title, x="price (log scale)", y="products", height=SMALL)
+    ticks = [t for t in (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000) if edges and edges[0] <= t <= edges[-1]]
+    figure.update_xaxes(type="log", tickvals=ticks, ticktext=[formats.money(t, currency).removesuffix(".00") for t in ticks])
+    return figure

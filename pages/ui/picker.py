@@ -1,0 +1,141 @@
+"""Which dataset and which trained model the pages are about: read from the URL, offered in the sidebar."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from pages.ui import cache, formats, state, words
+from recsys_core import jobs
+from recsys_core.errors import NotFoundError
+from recsys_core.models.registry import model_specs
+from recsys_core.storage.records import DatasetRecord, RunRecord
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What is chosen. An id that the URL names and the registry does not know is kept in `unknown_*`, so that the page can say so."""
+
+    datasets: tuple[DatasetRecord, ...]
+    runs: tuple[RunRecord, ...]
+    dataset: DatasetRecord | None
+    run: RunRecord | None
+    unknown_dataset: str | None = None
+    unknown_run: str | None = None
+
+    def need_dataset(self) -> DatasetRecord:
+        """The chosen dataset. Raises NotFoundError where the URL's is unknown or there is none."""
+        if self.unknown_dataset:
+            raise NotFoundError(words.UNKNOWN_DATASET.format(id=self.unknown_dataset), words.UNKNOWN_DATASET_HINT)
+        if self.dataset is None:
+            raise NotFoundError(words.NO_DATASET, words.NO_DATASET_HINT)
+        return self.dataset
+
+    def need_run(self) -> RunRecord:
+        """The chosen run. Raises NotFoundError where the URL's is unknown or there is none on this dataset."""
+        self.need_dataset()
+        if self.unknown_run:
+            raise NotFoundError(words.UNKNOWN_RUN.format(id=self.unknown_run), words.UNKNOWN_RUN_HINT)
+        if self.run is None:
+            raise NotFoundError(words.NO_RUN, words.NO_RUN_HINT)
+        return self.run
+
+
+def selection() -> Selection:
+    """What the URL and this session chose, checked against the registry; the newest of each where nothing was chosen."""
+    registry = cache.workspace().registry
+    datasets = registry.datasets()
+    by_id = {record.id: record for record in datasets}
+    owners = {r.id: r.dataset_id for r in registry.runs()}
+    asked_run = st.query_params.get(state.RUN)
+    if asked_run in owners and not st.query_params.get(state.DATASET):
+        state.put(state.DATASET, owners[asked_run])
+    dataset_id = state.choose(state.DATASET, datasets[0].id if datasets else None)
+    dataset = by_id.get(dataset_id or "")
+    runs = registry.runs(dataset.id) if dataset else []
+    if owners.get(state.chosen(state.RUN) or "", dataset_id) != dataset_id:
+        state.put(state.RUN, None)  # a trained model of another dataset
+    run_id = state.choose(state.RUN, _default_run(runs))
+    run = next((r for r in runs if r.id == run_id), None)
+    return Selection(
+        tuple(datasets),
+        tuple(runs),
+        dataset,
+        run,
+        unknown_dataset=dataset_id if dataset_id and dataset is None else None,
+        unknown_run=run_id if run_id and run is None else None,
+    )
+
+
+def _default_run(runs: Sequence[RunRecord]) -> str | None:
+    """The newest run of the default model, else the newest."""
+    default = next((spec.id for spec in model_specs() if spec.default), None)
+    return next((r.id for r in runs if r.model == default), runs[0].id if runs else None)
+
+
+def model_title(model_id: str) -> str:
+    """A model's name on screen."""
+    return next((spec.title for spec in model_specs() if spec.id == model_id), model_id)
+
+
+def run_label(record: RunRecord) -> str:
+    """A run in the picker: its model, how it was tested, when it was made."""
+    when = words.SHIPPED_SHORT if record.origin == "shipped" else formats.ago(record.created_at)
+    return f"{model_title(record.model)} · {when}"
+
+
+def run_names(runs: Sequence[RunRecord]) -> dict[str, str]:
+    """A name for each run on its own: the model, told apart by when it was made where there are several."""
+    titles = [model_title(r.model) for r in runs]
+    names = {r.id: title if titles.count(title) == 1 else run_label(r) for r, title in zip(runs, titles, strict=True)}
+    doubles = {name for name in names.values() if list(names.values()).count(name) > 1}
+    return {id_: f"{name} · {id_[-4:]}" if name in doubles else name for id_, name in names.items()}
+
+
+def shipped_badge(record: RunRecord) -> None:
+    """Says of a run that came with the demo that it was not trained here."""
+    if record.origin == "shipped":
+        st.badge(words.SHIPPED, icon=":material/history:", color="gray", help=words.SHIPPED_HELP)
+
+
+def workspace_picker() -> None:
+    """The two pickers and the number of running jobs, for the sidebar."""
+    chosen = selection()
+    with st.container(key="workspace_picker"):
+        if chosen.datasets or chosen.unknown_dataset:
+            labels = {r.id: r.name for r in chosen.datasets}
+            _pick(
+                state.DATASET,
+                words.PICK_DATASET,
+                labels,
+                chosen.unknown_dataset or (chosen.dataset.id if chosen.dataset else None),
+                forget=(state.RUN, state.SHOPPER),
+            )
+        if chosen.runs or chosen.unknown_run:
+            labels = {r.id: run_label(r) for r in chosen.runs}
+            _pick(state.RUN, words.PICK_RUN, labels, chosen.unknown_run or (chosen.run.id if chosen.run else None))
+    with st.container(key="running_jobs"):
+        live = cache.workspace().registry.jobs(states=("queued", "running"))
+        if live:
+            st.caption(f":material/progress_activity: {formats.plural(len(live), 'job')} running")
+
+
+def _pick(name: str, label: str, labels: dict[str, str], chosen: str | None, forget: Sequence[str] = ()) -> None:
+    doubles = {text for text in labels.values() if list(labels.values()).count(text) > 1}
+    shown = {id_: f"{text} · {id_[-6:]}" if text in doubles else text for id_, text in labels.items()}
+    options = [*shown, *([chosen] if chosen and chosen not in shown else [])]
+    st.selectbox(
+        label,
+        options,
+        key=state.show_in_widget(name, chosen),
+        format_func=lambda id_: shown.get(id_, words.NOT_FOUND_LABEL.format(id=formats.shorten(str(id_), 18))),
+        on_change=state.take_from_widget,
+        args=(name, tuple(forget)),
+    )
+
+
+def refresh_jobs() -> None:
+    """Notice dead workers and start what waits."""
+    jobs.refresh(cache.workspace())

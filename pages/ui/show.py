@@ -1,0 +1,33 @@
+"""Charts and figures on a page, and the small hidden elements that carry raw figures for tests and assistive tools."""
+
+from __future__ import annotations
+
+import html
+from typing import Any
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from pages.ui.charts.frame import words_of
+from pages.ui.formats import plain
+
+QUIET = {"displayModeBar": False, "responsive": True}
+
+
+def chart(figure: go.Figure, key: str, *, border: bool = True) -> None:
+    """A figure under its finding and what is plotted."""
+    title, subtitle, alt = words_of(figure)
+    with st.container(border=border, key=f"chart_{key}", height="stretch"):
+        st.markdown(f"**{plain(title)}**  \n:gray[:small[{plain(subtitle)}]]")
+        st.plotly_chart(figure, key=key, config=QUIET, alt=alt)
+
+
+def hook(testid: str, **data: Any) -> None:
+    """An invisible element with raw figures in its data attributes."""
+    st.html(hook_html(testid, **data))
+
+
+def hook_html(testid: str, **data: Any) -> str:
+    """The same as text; every value is escaped."""
+    attributes = " ".join(f'data-{name.replace("_", "-")}="{html.escape(str(value))}"' for name, value in data.items())
+    return f'<span data-testid="{html.escape(testid)}" {attributes} hidden></span>'

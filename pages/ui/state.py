@@ -1,0 +1,86 @@
+"""The only place that names session keys and query keys. What restores a page is in the URL; the session holds small choices only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+# query keys, shared by all pages
+DATASET = "dataset"
+RUN = "run"
+SHOPPER = "shopper"
+VARIETY = "variety"
+LENGTH = "k"
+MAP_WHAT = "what"
+MAP_METHOD = "method"
+MAP_COLOUR = "colour"
+
+# session keys
+FRAMED = "_framed"
+UPLOAD = "upload"
+UPLOAD_TURN = "upload_turn"
+LANDING_JOB = "landing_job"
+TRAIN_MODEL = "train_model"
+TRAIN_JOB = "train_job"
+MAP_CHART = "map_chart"
+
+
+def widget_key(name: str) -> str:
+    """The key of the widget that offers the choice `name` (the choice itself is held in the URL)."""
+    return f"pick_{name}"
+
+
+def choose(name: str, default: str | None) -> str | None:
+    """The id chosen for `name`: the URL's, else this session's, else `default`; written back to both.
+
+    Not `bind="query-params"`: a bound picker puts its label into the URL instead of the id, leaves its first value out, and
+    silently drops an id that it does not know, which the page has to be able to say.
+    """
+    value = chosen(name) or default
+    if value:
+        put(name, value)
+    return value
+
+
+def chosen(name: str) -> str | None:
+    """What the URL says for `name`, else what this session chose."""
+    return st.query_params.get(name) or st.session_state.get(f"chosen_{name}")
+
+
+def put(name: str, value: str | None) -> None:
+    """Hold `value` as the choice `name`, in the session and in the URL; None forgets it."""
+    st.session_state[f"chosen_{name}"] = value
+    if value is None:
+        st.query_params.pop(name, None)
+    elif st.query_params.get(name) != value:
+        st.query_params[name] = value
+
+
+def take_from_widget(name: str, forget: Sequence[str] = ()) -> None:
+    """Callback: adopt what its widget was set to. `forget`: choices that hang on it."""
+    for other in forget:
+        put(other, None)
+    put(name, st.session_state.get(widget_key(name)))
+
+
+def show_in_widget(name: str, value: Any) -> str:
+    """Set the widget of `name` to `value` before it is drawn; returns its key."""
+    st.session_state[widget_key(name)] = value
+    return widget_key(name)
+
+
+def get(name: str, default: Any = None) -> Any:
+    """A session value."""
+    return st.session_state.get(name, default)
+
+
+def set_(name: str, value: Any) -> None:
+    """Set a session value."""
+    st.session_state[name] = value
+
+
+def clear(name: str) -> None:
+    """Forget a session value."""
+    st.session_state.pop(name, None)

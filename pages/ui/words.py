@@ -1,0 +1,255 @@
+"""Every word on screen that is not a figure: one file, so that a translation is one file."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import NamedTuple
+
+PRODUCT = "Aisle · recommendation workbench"
+MENU_PREPARE, MENU_LEARN, MENU_DECIDE = "Prepare", "Learn", "Decide"
+
+
+class PageWords(NamedTuple):
+    """menu: name in the menu. question: the page's title. subtitle: one line under it."""
+
+    menu: str
+    question: str
+    subtitle: str
+
+
+PAGES = MappingProxyType(
+    {
+        "home": PageWords(
+            "Home", "Where am I, and what next?", "The shop you are looking at, what was trained on it, and the one next step."
+        ),
+        "data": PageWords("Data", "Can I trust this log?", "What came in, what was kept and why, and what kind of shop it describes."),
+        "models": PageWords("Models", "Which recommender should I use?", "Every trained model, tested on purchases it was not shown."),
+        "taste_map": PageWords(
+            "Taste map", "What has the model understood?", "Latent space, UMAP: products that the model finds alike lie close together."
+        ),
+        "studio": PageWords(
+            "Studio", "What would my shoppers see?", "One shopper’s list before and after you change it, and what the change costs."
+        ),
+    }
+)
+
+# sidebar
+PICK_DATASET, PICK_RUN = "Dataset", "Trained model"
+NOT_FOUND_LABEL = "{id} (not found)"
+SHIPPED = "trained earlier · retrain"
+SHIPPED_SHORT = "trained earlier"
+SHIPPED_HELP = (
+    "This model came with the demo, trained when this version of Aisle was made. Train it again on the Models page to have it made here."
+)
+
+# what goes wrong
+OUR_MISTAKE = "Aisle made a mistake on this page."
+OUR_MISTAKE_HINT = "Nothing was lost. Reload the page; if it comes back, the server’s log has the details."
+UNKNOWN_DATASET = "No dataset is called '{id}'."
+UNKNOWN_DATASET_HINT = "Choose another one in the sidebar."
+UNKNOWN_RUN = "No trained model is called '{id}'."
+UNKNOWN_RUN_HINT = "Choose another one in the sidebar."
+NO_DATASET = "There is no data in this workspace yet."
+NO_DATASET_HINT = "Load the demo on the Home page, or upload your own log on the Data page."
+NO_RUN = "No model has been trained on this dataset yet."
+NO_RUN_HINT = "Start one on the Models page; the first takes about a minute."
+
+# jobs
+JOB_STATES = MappingProxyType(
+    {
+        "queued": "waiting for its turn",
+        "running": "running",
+        "done": "done",
+        "failed": "did not finish",
+        "cancelled": "cancelled",
+        "interrupted": "interrupted",
+    }
+)
+JOB_ICONS = MappingProxyType(
+    {
+        "queued": "hourglass_empty",
+        "running": "progress_activity",
+        "done": "check_circle",
+        "failed": "error",
+        "cancelled": "cancel",
+        "interrupted": "pause_circle",
+    }
+)
+JOB_COLOURS = MappingProxyType(
+    {"queued": "gray", "running": "blue", "done": "green", "failed": "red", "cancelled": "gray", "interrupted": "orange"}
+)
+CANCEL, RESUME = "Cancel", "Resume"
+CANCEL_HELP = "Stops at the next safe point. What was checkpointed stays, so it can be resumed."
+RESUME_HELP = "Goes on from the last checkpoint."
+INTERRUPTED = "Its worker stopped before it was done. Resume goes on from the last checkpoint."
+JOB_KINDS = MappingProxyType({"ingest": "Reading a log", "demo": "Loading the demo", "train": "Training", "project": "Drawing a map"})
+
+# home
+EMPTY_TITLE = "What would every shopper be shown?"
+EMPTY_SUBTITLE = "Aisle learns from a log of purchases, shows you what it understood, and lets you tune every shopper’s list before anything is published."
+STEPS = (
+    ("upload_file", "Bring a log", "Who bought what, and when. Aisle checks it and says what it left out."),
+    ("model_training", "Train a recommender", "In the background, with live curves. Every figure comes from purchases it never saw."),
+    ("tune", "Tune what is shown", "Move a slider and watch a shopper’s list change, with its cost beside it."),
+)
+LOAD_DEMO = "Load the demo"
+DEMO_NOTE = "A year of a real British gift shop, with models already trained. It takes a few seconds and stays on this machine."
+UPLOAD_OWN = "Upload your own log"
+DEMO_TITLE = "Load the demo shop"
+CURRENT_DATASET, CURRENT_RUN = "Current dataset", "Current trained model"
+NEXT_STEP = "Next step"
+RECENT = "What ran lately"
+NOTHING_RAN = "Nothing has run yet. Trainings and maps that you start will be listed here."
+NEXT_TRAIN, NEXT_TRAIN_WHY = "Train a model", "This dataset has no trained model yet, so there are no lists to look at."
+NEXT_WATCH, NEXT_WATCH_WHY = "Watch it train", "A model is being trained. Its curves are on the Models page."
+NEXT_STUDIO, NEXT_STUDIO_WHY = "Open the studio", "Lists for every shopper are ready. See them, and see what more variety would change."
+SHOPPERS, PRODUCTS, EVENTS = "Shoppers", "Products", "Events"
+SEE_DATA, SEE_MODELS = "Can I trust it?", "Compare with others"
+NONE_YET = "None yet"
+HIT_LABEL = "Shoppers who find a later purchase in their top 10"
+HIT_HELP = "Hit rate at 10 on purchases the model was not shown: the share of tested shoppers with at least one of them among their first ten products."
+HIT_SENTENCE = "{n} shoppers find a later purchase in their top 10"
+NO_TEST = "Not tested: it was trained on every row."
+
+# data
+UPLOAD_LABEL = "A log of purchases or other events: CSV or Parquet"
+UPLOAD_LIMIT_MB = 200
+UPLOAD_HELP = (
+    "One row an event, with at least a shopper and a product. Up to 200 MB here; for larger files use `python -m recsys_core ingest FILE`."
+)
+UPLOAD_TOO_LARGE = "The file is larger than 200 MB."
+UPLOAD_TOO_LARGE_HINT = "Read it from the command line, which has no limit: `python -m recsys_core ingest FILE`."
+ADD_LOG = "Add another log"
+FIRST_LOG = "Add a log"
+ROLES_TITLE = "What each column is"
+ROLES_NOTE = "Guessed from the column names; change what is wrong. Only the shopper and the product are needed."
+NO_COLUMN = "not in this file"
+DATASET_NAME = "Name of the dataset"
+USE_LOG, DISCARD = "Use this log", "Choose another file"
+ROLE_TITLES = MappingProxyType(
+    {
+        "user_id": "Shopper",
+        "item_id": "Product",
+        "timestamp": "Time",
+        "event": "Kind of event",
+        "rating": "Rating",
+        "quantity": "Quantity",
+        "price": "Price",
+        "value": "Value of the row",
+        "order_id": "Order",
+        "seq": "Order of events",
+        "split": "Split",
+        "title": "Product name",
+        "category": "Category",
+    }
+)
+CURRENCY, CURRENCY_HELP = "Currency", "Written before prices: GBP, EUR, USD or a sign."
+PREVIEW_NOTE = "The first {n} rows as they are in the file."
+PREVIEW_ALT = "The first {n} rows of the file"
+ROLES_MISSING = "It is not clear yet which column is the shopper and which the product, or one column has two roles."
+ROLES_MISSING_HINT = "Choose them above, each column once."
+INGEST_JOB = "Read {name}"
+TYPICAL, RETURNING = "Products of a typical shopper", "Shoppers who came back"
+TRAINS_HELP = "{users} shoppers and {items} products have enough history to train on; the others stay and get lists too."
+NO_ORDERS = "Orders cannot be told apart in this log."
+NO_TIMES = "The log has no times, so its activity cannot be drawn."
+NO_PRICES = "The log has no prices."
+NO_TAIL = "There is too little to draw how popularity is spread."
+ADDED = "Added"
+DATASETS_LIST = "All datasets"
+
+# models
+TRAIN_TITLE = "Train a model"
+TRAIN_MODEL = "Model"
+START_TRAINING = "Start training"
+EXPERT = "Expert settings"
+EXPERT_NOTE = "Left alone, settings are chosen on held-out validation purchases."
+PROTOCOL, SEED, REFIT = "How it is tested", "Seed", "Train once more on training and validation rows"
+PROTOCOL_WORDS = MappingProxyType(
+    {
+        "random": "random purchases held out",
+        "last": "each shopper’s last purchase held out",
+        "time": "the latest weeks held out",
+        "users": "whole shoppers held out",
+        "given": "the log’s own split column",
+        "all": "no test: trained on every row",
+    }
+)
+SEED_HELP = "Fixes everything that is drawn by chance: the same seed gives the same split and the same model."
+REFIT_HELP = "Once the settings are chosen, fit again with the validation purchases included."
+SET_MYSELF = "Set them myself"
+SET_MYSELF_HELP = "Off: Aisle chooses on validation."
+TRAIN_JOB = "{model} on {dataset}"
+FINISHED = "It is in the league now."
+SEE_LISTS = "See its lists"
+VERDICT_NONE = "No model has been tested on this dataset yet."
+VERDICT_FIRST = "{name}: {hits} shoppers find a later purchase in their top 10."
+VERDICT_ALONE = "Train another model to have something to compare it with."
+VERDICT_UNCLEAR = "There is no clear difference from {others}."
+VERDICT_CLEAR = "That is clearly more than {other}, at {hits}."
+LEAGUE_EMPTY = "Start one on the right; figures with their intervals will stand here."
+LEAGUE_TITLE = "How often each model is right"
+LEAGUE_MEASURE = "Shoppers of 100 who find a later purchase in their top 10"
+LEAGUE_TABLE = "All figures"
+TESTERS = "{n} shoppers tested, {protocol}"
+TESTED_DIFFERENTLY = "{n} more were tested on another split, so they cannot be compared with these."
+COLUMN_PLACE, COLUMN_MODEL, COLUMN_HITS, COLUMN_TIME, COLUMN_SETTINGS = (
+    "Place",
+    "Model",
+    "Find a later purchase",
+    "Time to train",
+    "Settings",
+)
+CURRENT = "current"
+SETTINGS_AUTO = "chosen automatically"
+LEAGUE_NOTE = "Bars are 95 % intervals over shoppers."
+NO_CLEAR = "no clear difference"
+NEURAL, CLOSED = "neural", "closed form"
+
+# taste map
+MAP_ITEMS, MAP_USERS = "Products", "Shoppers"
+MAP_PCA, MAP_UMAP = "PCA", "UMAP"
+MAP_COLOURS = MappingProxyType({"group": "Group", "popularity": "Popularity", "price": "Price"})
+MAP_WHAT, MAP_METHOD, MAP_COLOUR = "Show", "Map", "Colour by"
+MAP_METHOD_HELP = "PCA is there at once and keeps large distances. UMAP keeps neighbours together and is drawn in the background."
+MAP_ACTIVITY, MAP_TOP_GROUP = "Products had", "Main group"
+MAP_BUYERS, MAP_PRODUCTS_HAD = "Shoppers", "Products had"
+COLUMN_PRODUCT, COLUMN_PRICE = "Product", "Price"
+TRUST_PCA = "These two directions show {share} of what the model tells apart. Read broad regions, not close neighbours."
+TRUST_UMAP = (
+    "{share} of each point’s ten true neighbours are among its ten nearest here. Read neighbourhoods, not distances between far regions."
+)
+THINNED = "{shown} of {all} points are drawn, chosen evenly."
+SELECT_TITLE, SELECTED = "Nothing selected", "{n} selected"
+MOSTLY = "{share} are {group}"
+LISTED_FIRST = "The first {n} are listed."
+UMAP_JOB = "UMAP of the {what}"
+DRAW_UMAP = "Draw the UMAP"
+UMAP_WHY = "UMAP keeps neighbours together better than PCA. It takes about half a minute in the background and is kept."
+SELECT_HINT = "Draw a box or a lasso on the map to list what lies there."
+NO_VECTORS = "{model} keeps no vectors for {what}, so there is nothing to map."
+NO_VECTORS_HINT = "Choose a trained Mult-VAE in the sidebar, or train one on the Models page."
+MAP_LIMIT = 20_000
+
+# studio
+SHOPPER = "Shopper"
+SHOPPER_HELP = "Type any shopper’s id."
+VARIETY = "Variety (diversity weight)"
+VARIETY_HELP = "0 is the plain list, 100 as varied as this model can make it. In between: the share of the variety that can be had (intra-list distance, 1 − mean cosine, reached with MMR)."
+KEPT = "Predicted match kept"
+KEPT_HELP = "How much of the plain list’s predicted match the new list keeps, with higher places counting more. It is not revenue."
+VARIETY_OF_LIST = "Variety of the list"
+VARIETY_OF_LIST_HELP = "Intra-list distance: 1 − mean cosine between the listed products’ vectors. 0 is all alike."
+CHANGED = "Products changed"
+BEFORE, AFTER = "Before", "After"
+BEFORE_NOTE, AFTER_NOTE = "most relevant first", "with variety {variety} %"
+NO_SLIDER = "{model} has no product vectors, so its lists cannot be varied yet."
+NO_SLIDER_HINT = "Choose a trained Mult-VAE or EASE in the sidebar to use the slider."
+FALLBACK = "Too little history to learn from: this list is the best sellers."
+PRODUCTS_SHOWN = "Products shown"
+NEW_GROUP = "new kind for them"
+ENTERED = "entered the list"
+THE_LIST = "The list"
+UNKNOWN_SHOPPER = "No shopper is called '{id}' in this dataset."
+UNKNOWN_SHOPPER_HINT = "Ids are those of the log. Try one of the suggested shoppers."
+EMPTY_LIST = "Nothing is left to show this shopper: the model knows no product that they do not have."
