@@ -18,12 +18,14 @@ class Settings:
 
     home: the workspace folder (AISLE_HOME). database_url: the registry (AISLE_DATABASE_URL), SQLite in `home` by default.
     max_jobs: jobs that run at once (AISLE_MAX_JOBS). threads: threads of one worker (AISLE_THREADS).
+    debug: show tracebacks on the command line (AISLE_DEBUG=1).
     """
 
     home: Path
     database_url: str
     max_jobs: int
     threads: int
+    debug: bool = False
 
 
 def load_settings(home: Path | None = None) -> Settings:
@@ -38,6 +40,7 @@ def load_settings(home: Path | None = None) -> Settings:
         database_url=os.environ.get("AISLE_DATABASE_URL") or f"sqlite:///{folder / 'registry.db'}",
         max_jobs=_positive("AISLE_MAX_JOBS", max(1, cores // 2)),
         threads=_positive("AISLE_THREADS", cores),
+        debug=os.environ.get("AISLE_DEBUG") == "1",
     )
 
 

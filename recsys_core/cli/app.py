@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-import os
 import traceback
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import typer
@@ -107,17 +105,13 @@ def _usage_line(error: typer.TyperException) -> str:
 def _bug_line(arguments: Sequence[str]) -> str:
     """Keep the traceback in a log, and say where in one calm line."""
     details = traceback.format_exc()
-    log = _error_log()
+    settings = load_settings()
+    log = settings.home / "errors.log"
     try:
+        log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("a", encoding="utf-8") as file:
             file.write(f"{datetime.now(UTC).isoformat()} {PROGRAM} {' '.join(arguments)}\n{details}\n")
         line = f"Aisle made a mistake, sorry. The details are in {log}."
     except OSError:
         line = "Aisle made a mistake, sorry. Set AISLE_DEBUG=1 to see the details."
-    return f"{details}\n{line}" if os.environ.get("AISLE_DEBUG") == "1" else line
-
-
-def _error_log() -> Path:
-    home = load_settings().home
-    home.mkdir(parents=True, exist_ok=True)
-    return home / "errors.log"
+    return f"{details}\n{line}" if settings.debug else line

@@ -27,7 +27,7 @@ def emit(payload: Mapping[str, Any] | Sequence[Any], *, as_json: bool, table: Ca
         return
     from rich.console import Console
 
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
+    console = Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else 160)
     console.print(table() if table else facts(payload if isinstance(payload, Mapping) else {}))
 
 

@@ -32,7 +32,9 @@ class LocalExecutor:
         """Start the worker; what it prints goes to the job's log."""
         settings = hold.workspace.settings
         command = [*COMMAND, "job", "run", hold.job_id, "--claim", hold.claim]
-        with (hold.workspace.job_dir(hold.job_id) / LOG).open("ab") as log:
+        folder = hold.workspace.job_dir(hold.job_id)
+        folder.mkdir(parents=True, exist_ok=True)
+        with (folder / LOG).open("ab") as log:
             process = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,

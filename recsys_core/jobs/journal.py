@@ -20,7 +20,6 @@ LOG_TAIL = 20_000  # characters of a log that are worth showing
 
 def make_folder(folder: Path, spec: Mapping[str, Any]) -> None:
     """The folder of a new job."""
-    folder.mkdir(parents=True)
     write_json(folder / SPEC, spec)
     (folder / LOG).touch()
     (folder / EVENTS).touch()
@@ -88,6 +87,7 @@ def cancel_age(folder: Path) -> float | None:
 
 
 def _append(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)  # someone may have tidied the folder away
     descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
     try:
         os.write(descriptor, text.encode("utf-8"))

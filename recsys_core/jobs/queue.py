@@ -48,10 +48,10 @@ def submit_held(workspace: Workspace, kind: str, spec: Mapping[str, Any], *, tit
 
 def _enter(workspace: Workspace, kind: str, spec: Mapping[str, Any], title: str, columns: Mapping[str, Any]) -> str:
     check_kind(kind)
-    id = f"job-{secrets.token_hex(5)}"
-    make_folder(workspace.job_dir(id), spec)
+    id, asked = f"job-{secrets.token_hex(5)}", plain(spec)
+    make_folder(workspace.job_dir(id), asked)
     with workspace.registry.session() as session:
-        session.add(JobRow(id=id, kind=kind, title=title, spec=plain(spec), created_at=now(), **columns))
+        session.add(JobRow(id=id, kind=kind, title=title, spec=asked, created_at=now(), **columns))
     return id
 
 

@@ -42,9 +42,11 @@ def _check(workspace: Workspace, job: JobRecord) -> bool:
     hold = Hold(workspace, job.id, job.claim or "")
     if asked is not None:
         return hold.finish(CANCELLED, message="Cancelled")
-    append_log(folder, f"{now().isoformat(timespec='seconds')} the worker (process {job.pid}) is gone without having ended the job")
     error = {"message": "The worker stopped before it was done.", "hint": "Resume the job: it goes on from its last checkpoint."}
-    return hold.finish(INTERRUPTED, message="Interrupted", error=error)
+    if not hold.finish(INTERRUPTED, message="Interrupted", error=error):
+        return False
+    append_log(folder, f"{now().isoformat(timespec='seconds')} the worker (process {job.pid}) is gone without having ended the job")
+    return True
 
 
 def _is_held(job: JobRecord) -> bool:

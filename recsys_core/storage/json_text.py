@@ -27,7 +27,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, list | tuple | set | frozenset):
         return [plain(item) for item in value]
     if isinstance(value, datetime | date):
-        return value.isoformat()
+        return value.isoformat() if value == value else None  # pandas' NaT calls itself a datetime
     if isinstance(value, PurePath):
         return value.as_posix()
     if dataclasses.is_dataclass(value) and not isinstance(value, type):

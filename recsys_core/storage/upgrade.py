@@ -16,15 +16,21 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 def upgrade(engine: sa.Engine) -> None:
     """Run the missing revisions, all in one transaction; a look at one row if there are none.
 
-    Raises InputError if the registry was written by a newer Aisle.
+    Raises InputError if the registry cannot be opened, is damaged, or was written by a newer Aisle.
     """
-    with engine.connect() as connection:
-        if _revision(connection) == HEAD:
-            return
-    allow_readers_beside_writer(engine)
-    with writers(engine).begin() as connection:  # others wait here, and find the work done
-        if _revision(connection) != HEAD:
-            _migrate(connection)
+    try:
+        with engine.connect() as connection:
+            if _revision(connection) == HEAD:
+                return
+        allow_readers_beside_writer(engine)
+        with writers(engine).begin() as connection:  # others wait here, and find the work done
+            if _revision(connection) != HEAD:
+                _migrate(connection)
+    except sa.exc.DBAPIError as error:
+        raise InputError(
+            f"The registry of this workspace cannot be opened ({error.orig}).",
+            "See that AISLE_HOME and AISLE_DATABASE_URL lead to where it should be; a damaged one has to come back from a copy.",
+        ) from error
 
 
 def _revision(connection: sa.Connection) -> str | None:

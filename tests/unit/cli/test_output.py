@@ -43,3 +43,8 @@ def test_progress_is_silent_where_no_one_looks(capsys: pytest.CaptureFixture[str
     with progress_bar("Working") as report:
         report(0.5, "Half way")
     assert capsys.readouterr() == ("", "")
+
+
+def test_brackets_in_a_name_are_letters(capsys: pytest.CaptureFixture[str]) -> None:
+    emit({"name": "[red] shop"}, as_json=False)
+    assert "[red] shop" in capsys.readouterr().out

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import PurePosixPath
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from recsys_core.storage.json_text import plain, to_text
@@ -19,7 +20,7 @@ class Pair:
     value: float
 
 
-@pytest.mark.parametrize("missing", [float("nan"), float("inf"), -float("inf"), np.float32("nan"), np.array([np.nan])])
+@pytest.mark.parametrize("missing", [float("nan"), float("inf"), -float("inf"), pd.NaT, np.float32("nan"), np.array([np.nan])])
 def test_what_is_no_number_is_null(missing: object) -> None:
     assert "null" in to_text({"figure": missing})
 

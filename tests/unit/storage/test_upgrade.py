@@ -76,3 +76,11 @@ def test_a_folder_that_cannot_be_written_is_the_users_mistake(tmp_path: Path) ->
     (tmp_path / "file").touch()
     with pytest.raises(InputError, match="cannot be written"):
         Workspace.open(tmp_path / "file")
+
+
+def test_a_damaged_registry_is_told_in_one_sentence() -> None:
+    home = Workspace.open().home
+    for path in home.glob("registry.db*"):
+        path.write_bytes(b"no database at all " * 100)
+    with pytest.raises(InputError, match=r"cannot be opened \(file is not a database\)"):
+        Workspace.open()
