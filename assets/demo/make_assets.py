@@ -1,0 +1,56 @@
+"""Make the runs that ship with the demo: train on the shipped log, draw the maps, strip the weights, put them into assets/demo/runs.
+
+`make demo-assets` calls it. It takes some minutes and is needed only when the demo's dataset id or the layout of a run changes;
+`tests/app` fails when the shipped runs no longer fit the dataset that the shipped log gives.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent.parent))
+
+from recsys_core.jobs import run_here  # noqa: E402
+from recsys_core.jobs.work.train_spec import train_spec  # noqa: E402
+from recsys_core.models.registry import model_specs  # noqa: E402
+from recsys_core.storage.artifacts import MANIFEST, seal  # noqa: E402
+from recsys_core.storage.workspace import Workspace  # noqa: E402
+
+SEED = 0
+
+
+def main() -> None:
+    """Train every model of the registry on the demo log and replace what is shipped."""
+    with tempfile.TemporaryDirectory() as folder:
+        workspace = Workspace.open(Path(folder))
+        dataset = run_here(workspace, "demo", {}, title="demo").result["dataset"]
+        target = HERE / "runs"
+        shutil.rmtree(target, ignore_errors=True)
+        for spec in model_specs():
+            request = train_spec(dataset, spec.id, protocol="random", seed=SEED) | {"run": f"{spec.id}-demo"}
+            run = run_here(workspace, "train", request, title=spec.id).result["run"]
+            subjects = [what for what, can in (("items", spec.has_item_vectors), ("users", spec.has_user_vectors)) if can]
+            for what in subjects:
+                for method in ("pca", "umap"):
+                    run_here(workspace, "project", {"run": run, "what": what, "method": method, "seed": SEED}, title=method)
+            ship(workspace.run_dir(run), target / run)
+
+
+def ship(run: Path, target: Path) -> None:
+    """Copy a run without its weights, say in the manifest that it was shipped, and seal it again."""
+    shutil.copytree(run, target, ignore=shutil.ignore_patterns("scorer"))
+    manifest = json.loads((target / MANIFEST).read_text(encoding="utf-8"))
+    made_with = {"versions_trained_with": manifest["versions"], "trained_at": manifest["created_at"]}
+    for key in ("files", "versions", "created_at"):
+        del manifest[key]
+    (target / MANIFEST).unlink()
+    seal(target, {**manifest, **made_with, "origin": "shipped", "scorer": None})
+
+
+if __name__ == "__main__":
+    main()
