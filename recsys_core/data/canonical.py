@@ -5,8 +5,8 @@ The form does not depend on the file's format: 17850.0 in a Parquet column of do
 
 from __future__ import annotations
 
-from recsys_core.data.engine import quote
 from recsys_core.data.engine import name as identifier
+from recsys_core.data.engine import quote
 from recsys_core.data.roles import role
 from recsys_core.data.sources import Column
 

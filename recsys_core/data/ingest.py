@@ -44,6 +44,7 @@ class _Choices:
     kinds: dict[str, int]
     min_user_items: int
     min_item_users: int
+    currency: str | None  # the unit of the prices: the same numbers in £ and without a unit are two things
 
     def to_json(self) -> dict[str, Any]:
         positive = None if self.positives.kinds is None else sorted(self.positives.kinds)
@@ -53,6 +54,7 @@ class _Choices:
             "min_rating": self.positives.min_rating,
             "min_user_items": self.min_user_items,
             "min_item_users": self.min_item_users,
+            "currency": self.currency,
         }
 
 
@@ -216,6 +218,7 @@ class _Intake:
             kinds=kinds,
             min_user_items=request.min_user_items or minimum,
             min_item_users=request.min_item_users or minimum,
+            currency=request.currency or None,
         )
 
     def _check_split(self) -> None:
@@ -283,7 +286,6 @@ class _Intake:
             "id": result.dataset,
             "name": result.name,
             "origin": self.request.origin,
-            "currency": self.request.currency,
             "source": {"file": self.source.path.name, "format": self.source.format, "bytes": self.source.path.stat().st_size},
             "rows_read": result.rows_read,
             "rows_kept": result.rows_kept,

@@ -95,9 +95,7 @@ def make_split(dataset: Dataset, protocol: str | None = None, seed: int = 0) -> 
 
     Raises NotFoundError for an unknown protocol, UnsupportedError where the log lacks what it takes, TooSmallError where a part would be empty.
     """
-    protocol = protocol or ("given" if dataset.has_split else "random")
-    if protocol not in PROTOCOLS:
-        raise NotFoundError(f"There is no split protocol '{protocol}'.", f"The protocols are {', '.join(PROTOCOLS)}.")
+    protocol = check_protocol(protocol or ("given" if dataset.has_split else "random"))
     core = _core(dataset)
     if not len(core.user):
         raise TooSmallError(
@@ -111,6 +109,13 @@ def make_split(dataset: Dataset, protocol: str | None = None, seed: int = 0) -> 
             f"It takes shoppers with {FEWEST_PAIRS} products or more: give a longer log, or choose another protocol.",
         )
     return _assemble(core, parts, protocol, seed)
+
+
+def check_protocol(protocol: str) -> str:
+    """The protocol's name, if there is such a one. Raises NotFoundError."""
+    if protocol not in PROTOCOLS:
+        raise NotFoundError(f"There is no split protocol '{protocol}'.", f"The protocols are {', '.join(PROTOCOLS)}.")
+    return protocol
 
 
 def _core(dataset: Dataset) -> _Core:

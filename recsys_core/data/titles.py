@@ -58,7 +58,7 @@ _UNITS = {
     **dict.fromkeys(("CM", "MM", "KG", "ML", "KM", "GR", "PC", "PCS", "PK", "CT", "OZ", "LB", "LBS", "FT", "IN"), None),
     **{unit: unit.lower() for unit in ("CM", "MM", "KG", "ML", "KM", "GR", "PCS", "PK", "CT", "OZ", "LB", "LBS", "FT")},
 }
-_SMALL = frozenset("a an and as at by de des du en for from in la le n of on or per s the to und with w".split())
+_SMALL = frozenset(["a", "an", "and", "as", "at", "by", "de", "des", "du", "en", "for", "from", "in", "la", "le", "n", "of", "on", "or", "per", "s", "the", "to", "und", "with", "w"])
 _AFTER_APOSTROPHE = frozenset(("s", "t", "d", "m", "ll", "re", "ve"))
 _KEEP = {word.lower(): word for word in _AS_IS}
 

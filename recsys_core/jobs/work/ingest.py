@@ -1,0 +1,50 @@
+"""The ingest job: a log becomes a dataset, its products get groups, and the registry hears of it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from recsys_core.data.ingest import ingest
+from recsys_core.data.request import IngestRequest
+from recsys_core.jobs.context import JobContext
+from recsys_core.storage.records import DatasetRecord
+
+INTAKE_SHARE = 0.8  # of the job's bar; the rest is for grouping products by their titles
+
+
+def work(context: JobContext) -> dict[str, Any]:
+    """Take in what the spec (an IngestRequest as JSON) names. Returns what `ingest --json` prints."""
+    return take_in(context, IngestRequest.from_json(context.spec))
+
+
+def take_in(context: JobContext, request: IngestRequest) -> dict[str, Any]:
+    """The same for a request made by other work."""
+
+    def progress(fraction: float, message: str) -> None:
+        context.check_cancelled()
+        context.progress(INTAKE_SHARE * fraction, message)
+
+    result = ingest(request, context.workspace.datasets_dir, progress)
+    progress(1.0, "Grouping products by their titles")
+    _group_products(context, result.dataset)
+    context.workspace.registry.add_dataset(
+        DatasetRecord(
+            id=result.dataset,
+            name=result.name,
+            created_at=datetime.now(UTC),
+            rows=result.rows_kept,
+            users=result.users,
+            items=result.items,
+            origin=request.origin,
+        )
+    )
+    context.progress(1.0, "Done")
+    return result.to_json()
+
+
+def _group_products(context: JobContext, dataset_id: str) -> None:
+    from recsys_core.data.dataset import Dataset
+    from recsys_core.profiles.clusters_sklearn import write_clusters
+
+    write_clusters(Dataset.open(context.workspace.dataset_dir(dataset_id)))
