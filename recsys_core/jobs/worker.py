@@ -37,10 +37,9 @@ def run(workspace: Workspace, id: str, claim: str | None = None, on_progress: Re
     if hold is None:
         job = workspace.registry.job(id)
         raise UserError(f"The job '{job.id}' cannot be run: it is {job.state}.", "Only a queued job can be; see `job resume`.")
-    if hold.beat(**holder(), started_at=now(), message=""):
-        with contextlib.suppress(Exception, KeyboardInterrupt):  # the row and the log have it
-            _perform(hold, on_progress)
-        pump(workspace)
+    with contextlib.suppress(Exception, KeyboardInterrupt):  # the row and the log have it
+        _perform(hold, on_progress)
+    pump(workspace)
     return workspace.registry.job(hold.job_id)
 
 
@@ -50,7 +49,6 @@ def run_here(workspace: Workspace, kind: str, spec: Mapping[str, Any], *, title:
     UserError ends the job as failed, Cancelled as cancelled, KeyboardInterrupt as interrupted (it can be resumed); each then propagates.
     """
     hold = submit_held(workspace, kind, spec, title=title)
-    hold.beat(started_at=now())
     try:
         _perform(hold, on_progress)
     except KeyboardInterrupt as error:
@@ -61,14 +59,17 @@ def run_here(workspace: Workspace, kind: str, spec: Mapping[str, Any], *, title:
 
 
 def _perform(hold: Hold, on_progress: Report | None) -> None:
-    """Do the work, write how it ended, and let exceptions pass."""
-    os.environ.update(thread_limits(hold.workspace.settings))  # before the work imports its numeric libraries
-    job = hold.workspace.registry.job(hold.job_id)
-    context = JobContext(hold, job.spec, resumed=job.attempt > 1, on_progress=on_progress)
-    mend_events(context.folder)
-    append_log(context.folder, f"{now().isoformat(timespec='seconds')} {job.title}: attempt {job.attempt} begins in process {os.getpid()}")
+    """Do the work in this process, write how it ended, and let exceptions pass."""
+    folder = hold.workspace.job_dir(hold.job_id)
     ending: dict[str, Any] = {"state": INTERRUPTED, "message": "Interrupted"}
     try:
+        if not hold.beat(**holder(), started_at=now(), message=""):
+            raise Cancelled("The job was given to another worker before this one began.")
+        job = hold.workspace.registry.job(hold.job_id)
+        mend_events(folder)
+        append_log(folder, f"{_clock()} {job.title}: attempt {job.attempt} begins in process {os.getpid()}")
+        os.environ.update(thread_limits(hold.workspace.settings))  # before the work imports its numeric libraries
+        context = JobContext(hold, job.spec, resumed=job.attempt > 1, on_progress=on_progress)
         with beating(context):
             result = plain(load_work(job.kind)(context))
         ending = {"state": DONE, "result": result, "progress": 1.0, "message": "Done"}
@@ -79,19 +80,23 @@ def _perform(hold: Hold, on_progress: Report | None) -> None:
         ending = _failure(error.message, error.hint)
         raise
     except MemoryError:
-        append_log(context.folder, traceback.format_exc())
+        append_log(folder, traceback.format_exc())
         ending = _failure(
             "There was not enough memory for this.", "Use less data or a smaller model, or close other programs, then resume the job."
         )
         raise
     except Exception:
-        append_log(context.folder, traceback.format_exc())
-        ending = _failure(f"Aisle made a mistake in '{job.title}', sorry.", "The log of the job has the details.")
+        append_log(folder, traceback.format_exc())
+        ending = _failure("Aisle made a mistake in this job, sorry.", "The log of the job has the details.")
         raise
     finally:
         if hold.finish(**ending):
-            withdraw_cancel(context.folder)
-        append_log(context.folder, f"{now().isoformat(timespec='seconds')} {ending['state']}")
+            withdraw_cancel(folder)
+        append_log(folder, f"{_clock()} {ending['state']}")
+
+
+def _clock() -> str:
+    return now().isoformat(timespec="seconds")
 
 
 def _failure(message: str, hint: str) -> dict[str, Any]:

@@ -23,7 +23,7 @@ def test_a_mistake_of_the_user_is_told_as_it_is(stage: Stage) -> None:
 @pytest.mark.parametrize("ending", ["bug", "no json"])
 def test_a_bug_is_calm_in_the_row_and_loud_in_the_log(stage: Stage, ending: str) -> None:
     failed = stage.refreshed(stage.submit(ending=ending), FAILED)
-    assert failed.error == {"message": "Aisle made a mistake in 'Scripted', sorry.", "hint": "The log of the job has the details."}
+    assert failed.error == {"message": "Aisle made a mistake in this job, sorry.", "hint": "The log of the job has the details."}
     assert "Traceback" in jobs.read_log(stage.workspace, failed.id)
 
 
