@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import traceback
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -64,9 +63,7 @@ def build_app(command: str | None = None) -> typer.Typer:
 
     files = [COMMANDS[command]] if command in COMMANDS else dict.fromkeys(COMMANDS.values())
     for file in files:
-        name = f"recsys_core.cli.{file}"
-        if importlib.util.find_spec(name) is not None:
-            importlib.import_module(name).register(app)
+        importlib.import_module(f"recsys_core.cli.{file}").register(app)
     return app
 
 

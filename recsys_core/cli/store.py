@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +10,8 @@ from recsys_core.cli.output import JsonOption, emit, facts, size
 from recsys_core.errors import NotFoundError
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from recsys_core.storage.records import DatasetRecord, JobRecord, RunRecord
     from recsys_core.storage.workspace import Workspace
 
@@ -51,9 +53,8 @@ def jobs(as_json: JsonOption = False) -> None:
 
 def show(id: AnyId, as_json: JsonOption = False) -> None:
     """Show a dataset, a run or a job."""
-    from recsys_core.cli.views import job_facts, job_json
-    from recsys_core.storage.json_text import plain
-    from recsys_core.storage.records import JobRecord
+    from recsys_core.cli.views import job_facts, job_json, run_facts
+    from recsys_core.storage.records import JobRecord, RunRecord
 
     workspace = _refreshed()
     kind, record = _find(workspace, id)
@@ -61,8 +62,11 @@ def show(id: AnyId, as_json: JsonOption = False) -> None:
         emit({"type": kind, **job_json(record)}, as_json=as_json, table=lambda: job_facts(record))
         return
     n_bytes = workspace.registry.artifact_bytes(kind, record.id)
-    words: dict[str, Any] = {"type": kind, **vars(record)}
-    emit({**plain(words), "bytes": n_bytes}, as_json=as_json, table=lambda: facts({**words, "on_disk": size(n_bytes)}))
+
+    def table() -> RenderableType:
+        return run_facts(record, n_bytes) if isinstance(record, RunRecord) else facts({**vars(record), "on disk": size(n_bytes)})
+
+    emit({"type": kind, **vars(record), "bytes": n_bytes}, as_json=as_json, table=table)
 
 
 def delete(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from recsys_core.cli.output import columns, count, duration, facts, figure, moment
+from recsys_core.cli.output import columns, count, duration, facts, figure, moment, size
 from recsys_core.storage.json_text import plain
 
 if TYPE_CHECKING:
@@ -68,6 +68,20 @@ def job_facts(record: JobRecord) -> RenderableType:
             "result": record.result,
         }
     )
+
+
+def run_facts(record: RunRecord, n_bytes: int) -> RenderableType:
+    """Everything about one run, its figures with their intervals in a table of their own."""
+    from rich.console import Group
+
+    words = {name: value for name, value in vars(record).items() if name not in ("metrics", "seconds", "seed")}
+    about = facts({**words, "seed": str(record.seed), "fitted in": duration(record.seconds), "on disk": size(n_bytes)})
+    rows = [
+        (part, name, figure(entry.get("value")), f"{figure(entry.get('low'))} to {figure(entry.get('high'))}")
+        for part, figures in record.metrics.items()
+        for name, entry in figures.items()
+    ]
+    return Group(about, columns(("part", "figure", "value", "95 % interval"), rows, right=("value",))) if rows else about
 
 
 def _message(record: JobRecord) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
-from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
 
@@ -34,7 +33,6 @@ def attempt(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
                 raise ending
 
         module = ModuleType("recsys_core.cli.attempt")
-        module.__spec__ = ModuleSpec(module.__name__, None)
         module.register = lambda typer_app: typer_app.command("attempt")(work)  # type: ignore[attr-defined]
         monkeypatch.setitem(sys.modules, "recsys_core.cli.attempt", module)
         monkeypatch.setattr(app, "COMMANDS", {"attempt": "attempt"})
@@ -109,7 +107,7 @@ def test_help_loads_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.stderr == ""
-    assert all(command in done.stdout for command in ("datasets", "runs", "jobs", "show", "delete"))
+    assert all(command in done.stdout for command in app.COMMANDS)
 
 
 def test_a_list_loads_no_torch_and_no_tables_library() -> None:

@@ -64,6 +64,12 @@ def test_json_holds_no_nan_and_no_workers_ticket(workspace: Workspace, capsys: p
     assert "claim" not in job
 
 
+def test_show_lays_out_the_figures_of_a_run(workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = [" ".join(line.split()) for line in call(capsys, "show", "run-ease-1")[1].splitlines()]
+    assert "fitted in 1 min 15 s" in lines
+    assert "test ndcg@10 0.2154 0.2000 to –" in lines
+
+
 def test_show_takes_the_start_of_an_id(workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
     shown = json.loads(call(capsys, "show", "3f9a0c", "--json")[1])
     assert (shown["type"], shown["id"]) == ("dataset", "3f9a0c21b7d4")

@@ -100,7 +100,7 @@ def test_a_file_of_another_format_is_corrupt(sealed: Path, name: str, read: str)
 
 
 def test_pickled_arrays_are_never_loaded(sealed: Path) -> None:
-    np.save(sealed / "vectors.npy", np.array([{}], dtype=object), allow_pickle=True)
+    np.save(sealed / "vectors.npy", np.array([{}], dtype=object))  # numpy pickles unless told not to
     manifest = json.loads((sealed / MANIFEST).read_text())
     manifest["files"]["vectors.npy"]["bytes"] = (sealed / "vectors.npy").stat().st_size
     write_json(sealed / MANIFEST, manifest)
