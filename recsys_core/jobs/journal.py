@@ -48,7 +48,8 @@ def mend_events(folder: Path) -> None:
 def read_events(workspace: Workspace, id: str) -> list[dict[str, Any]]:
     """All events so far, oldest first, without a half-written last line.
 
-    A resumed attempt runs some epochs again: of curve events with the same epoch the later line wins, in the place of the first.
+    A resumed attempt runs some epochs again: of curve events with the same epoch (and `part`, where the work names one: a refit
+    counts from one again) the later line wins, in the place of the first.
     """
     events: dict[object, dict[str, Any]] = {}
     for place, line in enumerate(_read(workspace.job_dir(id) / EVENTS).splitlines()):
@@ -58,7 +59,7 @@ def read_events(workspace: Workspace, id: str) -> list[dict[str, Any]]:
             continue
         if isinstance(event, dict):
             is_curve = event.get("type") == "curve" and "epoch" in event
-            events[("epoch", event["epoch"]) if is_curve else place] = event
+            events[("curve", event.get("part"), event["epoch"]) if is_curve else place] = event
     return list(events.values())
 
 

@@ -54,6 +54,12 @@ def test_of_an_epoch_that_ran_twice_the_later_line_wins_in_its_place(workspace: 
     ]
 
 
+def test_the_epochs_of_a_refit_do_not_replace_those_of_the_fit(workspace: Workspace) -> None:
+    for part in ("fit", "refit"):
+        append_event(workspace.job_dir("j"), {"type": "curve", "epoch": 1, "part": part})
+    assert [event["part"] for event in read_events(workspace, "j")] == ["fit", "refit"]
+
+
 def test_a_long_log_is_shown_from_its_end(workspace: Workspace) -> None:
     append_log(workspace.job_dir("j"), "first")
     append_log(workspace.job_dir("j"), "last")
