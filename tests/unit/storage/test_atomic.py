@@ -57,7 +57,7 @@ def temporaries(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.name.startswith(TEMPORARY_PREFIX)]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(old=st.none() | st.text(max_size=30), new=st.text(max_size=30), crash=st.integers(0, 6))
 def test_a_killed_writer_leaves_the_old_file_or_the_new_one(tmp_path: Path, old: str | None, new: str, crash: int) -> None:
     target = tmp_path / "figures.txt"
@@ -71,7 +71,7 @@ def test_a_killed_writer_leaves_the_old_file_or_the_new_one(tmp_path: Path, old:
     assert temporaries(tmp_path) == []
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(names=st.lists(st.sampled_from("abcdef"), min_size=1, unique=True), crash=st.integers(0, 20))
 def test_a_killed_writer_leaves_a_whole_folder_or_none(tmp_path: Path, names: list[str], crash: int) -> None:
     target = tmp_path / "dataset"
