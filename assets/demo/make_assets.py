@@ -16,7 +16,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent.parent))
 
 from recsys_core.jobs import run_here  # noqa: E402
-from recsys_core.jobs.work.train_spec import train_spec  # noqa: E402
+from recsys_core.jobs.train_spec import train_spec  # noqa: E402
 from recsys_core.models.registry import model_specs  # noqa: E402
 from recsys_core.storage.artifacts import MANIFEST, seal  # noqa: E402
 from recsys_core.storage.workspace import Workspace  # noqa: E402

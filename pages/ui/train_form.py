@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.ui import progress, state, words
 from pages.ui.guards import guard
-from recsys_core.jobs.work.train_spec import train_spec
+from recsys_core.jobs.train_spec import train_spec
 from recsys_core.models.registry import model_specs
 from recsys_core.models.spec import ModelSpec, Setting
 from recsys_core.storage.records import DatasetRecord

@@ -36,7 +36,7 @@ def demo(
 def _train(workspace: Any, dataset: str) -> str:
     """Train the default model now and return its run."""
     from recsys_core.jobs import run_here
-    from recsys_core.jobs.work.train_spec import train_spec
+    from recsys_core.jobs.train_spec import train_spec
     from recsys_core.models.registry import default_model
 
     model = default_model()

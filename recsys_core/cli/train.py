@@ -29,7 +29,7 @@ def train(
 ) -> None:
     """Train a model: settings or epochs chosen on validation, tested once, lists and vectors kept as a run."""
     from recsys_core.jobs import run_here
-    from recsys_core.jobs.work.train_spec import train_spec
+    from recsys_core.jobs.train_spec import train_spec
     from recsys_core.storage.workspace import Workspace
 
     workspace = Workspace.open()

@@ -14,7 +14,7 @@ import pytest
 from recsys_core.data.ingest import ingest
 from recsys_core.data.request import IngestRequest
 from recsys_core.jobs import read_events, refresh, resume, submit
-from recsys_core.jobs.work.train_spec import train_spec
+from recsys_core.jobs.train_spec import train_spec
 from recsys_core.models.runs import Run
 from recsys_core.storage.records import DatasetRecord, JobRecord
 from recsys_core.storage.workspace import Workspace

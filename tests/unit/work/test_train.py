@@ -11,7 +11,7 @@ from recsys_core.data.splits import make_split
 from recsys_core.errors import InputError, NotFoundError, UserError
 from recsys_core.evaluation.protocol import evaluate_lists
 from recsys_core.jobs import run_here
-from recsys_core.jobs.work.train_spec import train_spec
+from recsys_core.jobs.train_spec import train_spec
 from recsys_core.models.runs import Run
 from recsys_core.storage.records import DatasetRecord
 from recsys_core.storage.workspace import Workspace

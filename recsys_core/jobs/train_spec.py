@@ -1,4 +1,4 @@
-"""What a train job is asked for: made and checked where the wish is uttered, long before torch is imported."""
+"""What a train job is asked for: made and checked where the wish is uttered, by pages and commands; no torch."""
 
 from __future__ import annotations
 
