@@ -31,6 +31,7 @@ def demo_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     subprocess.run([sys.executable, "-m", "recsys_core", "demo", "--json"], cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL)
     with running_server(home) as server:
         yield server
+        assert server.complaints() == []
 
 
 @pytest.fixture
@@ -38,6 +39,7 @@ def empty_server(tmp_path: Path) -> Iterator[Server]:
     """The app on an empty workspace, started for this test."""
     with running_server(tmp_path / "home") as server:
         yield server
+        assert server.complaints() == []
 
 
 @pytest.fixture

@@ -25,7 +25,6 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-import pandas as pd  # noqa: E402
 from playwright.sync_api import Browser, Page, expect, sync_playwright  # noqa: E402
 
 from tests.browser.harness import (  # noqa: E402
@@ -92,6 +91,7 @@ class Demo:
             finally:
                 self.report["timings_s"][step.__name__] = round(time.monotonic() - started, 2)
         self.report["problems"] += [fault for watch in self.watches for fault in watch.faults]
+        self.report["problems"] += self.server.complaints()
         return self.report
 
     def _user(self, *, dark: bool = False) -> Page:
@@ -169,24 +169,23 @@ class Demo:
         choose(page, "Model", "Mult-VAE")
         settle(page)
         if self.epochs is not None:
-            page.get_by_text("Expert settings").click()
-            field_ = page.get_by_role("spinbutton", name="Epochs").first
-            field_.fill(str(self.epochs))
-            field_.press("Enter")
+            longest = page.get_by_role("spinbutton", name="Longest training")
+            longest.fill(str(self.epochs))
+            longest.press("Enter")
             settle(page)
-        before = {run["id"] for run in self.server.command("runs")["runs"]}
+        before = {run["id"] for run in self.server.command("runs")}
         page.evaluate(COUNT_UPDATES)
         page.get_by_role("button", name="Start training").click()
         job = page.locator('[data-testid="job"][data-kind="train"]').first
         job.wait_for(state="attached", timeout=30_000)
         done = page.locator('[data-testid="league-row"][data-model="mult-vae"]')
-        rows = len([run for run in self.server.command("runs")["runs"] if run["model"] == "mult-vae" and run["id"] in before])
+        rows = len([run for run in self.server.command("runs") if run["model"] == "mult-vae" and run["id"] in before])
         expect(done).to_have_count(rows + 1, timeout=TRAINING_MS)
         seen = page.evaluate("() => [...window.__epochs]")
         self.report["live_updates"] = len(seen)
         if len(seen) < 3:
             self._problem(f"training showed {len(seen)} live updates")
-        new = [run["id"] for run in self.server.command("runs")["runs"] if run["id"] not in before]
+        new = [run["id"] for run in self.server.command("runs") if run["id"] not in before]
         self.report["run"] = new[0]
         self._look(page, "models")
         self.compare_the_league(page)
@@ -218,10 +217,11 @@ class Demo:
         settle(page)
         first = hook(page, "after")["items"]
         slider = studio_slider(page)
-        target = min(int(slider.get_attribute("aria-valuenow") or 0) + 40, 100)
-        while int(slider.get_attribute("aria-valuenow") or 0) < target:
-            slider.focus()
-            page.keyboard.press("ArrowRight")
+        target = min(int(slider.input_value()) + 40, 100)
+        for _ in range(100):
+            if int(slider.input_value()) >= target:
+                break
+            slider.press("ArrowRight")
         expect(page.locator('[data-testid="studio"]')).to_have_attribute("data-variety", str(target))
         settle(page)
         if hook(page, "after")["items"] == first:
@@ -234,11 +234,8 @@ class Demo:
         at = hook(page, "studio")
         for mark, variety in (("before", "0"), ("after", at["variety"])):
             shown = hook(page, mark)["items"].split(",")
-            out = self.server.home.with_name(f"{self.server.home.name}-{mark}.parquet")
-            self.server.command(
-                "recommend", at["run"], "--k", str(len(shown)), "--user", at["shopper"], "--variety", variety, "--out", str(out)
-            )
-            told = pd.read_parquet(out).sort_values("rank")["item_id"].astype(str).tolist()
+            told = self.server.command("recommend", at["run"], "--k", str(len(shown)), "--user", at["shopper"], "--variety", variety)
+            told = [row["item_id"] for row in sorted(told["lists"], key=lambda row: row["rank"])]
             self._equal(f"the list {mark}", shown, told)
 
     def paste_the_address(self, page: Page) -> None:

@@ -73,6 +73,12 @@ class Server:
             raise AssertionError(f"{' '.join(words)}: exit {done.returncode}\n{done.stderr[-2000:]}")
         return json.loads(done.stdout)
 
+    def complaints(self) -> list[str]:
+        """Tracebacks in the server's log: what a page hid behind a calm sentence."""
+        text = self.log.read_text(encoding="utf-8", errors="replace")
+        found = re.findall(r"^Traceback .*\n(?:[ \t].*\n|\n)*(?:\S.*)?", text, re.MULTILINE)
+        return [f"in the server's log: {each[-1500:]}" for each in dict.fromkeys(found)]
+
     def stop(self) -> None:
         """End this server, not its workers."""
         self.process.terminate()
@@ -197,6 +203,7 @@ def blemishes(page: Page, *, pixels: bool = False) -> list[str]:
     """Exception boxes, missing values in words or tables, and charts with nothing in them. `pixels`: look at the drawn charts too."""
     found = [f"exception box: {box.inner_text()[:300]}" for box in page.get_by_test_id("stException").all()]
     text = page.get_by_test_id("stApp").inner_text()
+    found += ["the page says that Aisle made a mistake"] if "Aisle made a mistake" in text else []
     cells = page.get_by_test_id("stDataFrame").locator("td").all_inner_texts()
     for words in (text, "\n".join(cells)):
         found += [f"a missing value on screen: ...{words[max(0, m.start() - 60) : m.end() + 20]!r}" for m in MISSING.finditer(words)]
