@@ -72,12 +72,26 @@ def test_lists_never_repeat_what_the_shopper_had(workspace, dataset):
         assert not set(listed) & set(known[user].indices)
 
 
-def test_a_shopper_below_the_core_gets_a_list_and_it_is_labelled_where_it_is_a_fallback(workspace, dataset):
+def test_a_shopper_below_the_core_is_folded_in_with_what_they_had(workspace, dataset):
     run, _ = train(workspace, dataset, "ease", protocol="random")
     newcomer = dataset.user_index("newcomer")
-    assert run.candidates[newcomer, 0] >= 0
-    had = make_split(dataset, "random", 0).known[newcomer].indices
-    assert run.fallback[newcomer] == (len(had) == 0)
+    listed = run.candidates[newcomer][run.candidates[newcomer] >= 0]
+    assert not run.fallback[newcomer]
+    assert len(listed)
+    assert dataset.item_index("p00") not in listed
+
+
+def test_a_shopper_of_whom_nothing_is_known_gets_the_best_sellers_and_the_label(workspace, dataset, tmp_path):
+    rows = [(f"u{user}", f"p{(user + step) % 9}", "train") for user in range(30) for step in range(5)] + [("visitor", "p3", "test")]
+    pd.DataFrame(rows, columns=["user_id", "item_id", "split"]).to_csv(tmp_path / "given.csv", index=False)
+    made = ingest(IngestRequest(log=tmp_path / "given.csv"), workspace.datasets_dir, lambda fraction, message: None)
+    opened = Dataset.open(workspace.dataset_dir(made.dataset))
+    now = pd.Timestamp.now("UTC").to_pydatetime()
+    workspace.registry.add_dataset(DatasetRecord(made.dataset, "given", now, made.rows_kept, made.users, made.items, "upload"))
+    given, popular = (train(workspace, opened, model)[0] for model in ("ease", "popularity"))
+    unknown = np.asarray(given.fallback)
+    assert unknown[opened.user_index("visitor")]
+    assert_array_equal(given.candidates[unknown], popular.candidates[unknown])
 
 
 @pytest.mark.parametrize("model", ["ease", "mult-vae"])
