@@ -27,11 +27,16 @@ def land() -> None:
 def add_log(open_at_once: bool) -> None:
     """Upload, confirm what the columns are, take it in."""
     held = state.get(state.UPLOAD)
-    with st.expander(
-        words.FIRST_LOG if open_at_once else words.ADD_LOG, expanded=open_at_once or held is not None, icon=":material/upload_file:"
+    with (
+        st.expander(
+            words.FIRST_LOG if open_at_once else words.ADD_LOG, expanded=open_at_once or held is not None, icon=":material/upload_file:"
+        ),
+        guard("upload"),
     ):
-        with guard("upload"):
-            uploads.confirm(held) if held else uploads.receive()
+        if held:
+            uploads.confirm(held)
+        else:
+            uploads.receive()
 
 
 def describe(dataset: Any) -> None:
@@ -45,7 +50,7 @@ def describe(dataset: Any) -> None:
     figures[2].metric(words.TYPICAL, formats.count(summary["items_per_user"]["median"]), border=True, help=summary["words"]["sparsity"])
     returning = summary["returning_share"]
     figures[3].metric(words.RETURNING, formats.percent(returning), border=True, help=summary["words"].get("returning", words.NO_ORDERS))
-    reasons = [(r.get("words") or r["name"], int(r["dropped"])) for r in summary["reasons"]]
+    reasons = [(r["name"], r.get("words", ""), int(r["dropped"])) for r in summary["reasons"]]
     left, right = st.columns(2)
     with left:
         show.chart(trust.rows_chart(int(summary["rows_read"]), int(summary["rows"]), reasons), key="rows")
@@ -56,9 +61,15 @@ def describe(dataset: Any) -> None:
             _absent(words.NO_TIMES)
     left, right = st.columns(2)
     with left:
-        show.chart(trust.tail_chart(summary["popularity"]), key="tail") if summary["popularity"]["top"] else _absent(words.NO_TAIL)
+        if summary["popularity"]["top"]:
+            show.chart(trust.tail_chart(summary["popularity"]), key="tail")
+        else:
+            _absent(words.NO_TAIL)
     with right:
-        show.chart(trust.price_chart(summary["prices"], dataset.currency), key="prices") if summary["prices"] else _absent(words.NO_PRICES)
+        if summary["prices"]:
+            show.chart(trust.price_chart(summary["prices"], dataset.currency), key="prices")
+        else:
+            _absent(words.NO_PRICES)
     show.hook(
         "trust",
         dataset=dataset.id,

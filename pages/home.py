@@ -30,16 +30,17 @@ def land() -> None:
 
 def empty() -> None:
     """Nothing is here yet: say what Aisle does, and offer the one button that fills it."""
-    for column, (icon, title, text) in zip(st.columns(3), words.STEPS, strict=True):
-        with column, st.container(border=True, height="stretch"):
-            st.markdown(f"### :material/{icon}: {title}")
-            st.markdown(f":gray[{text}]")
-    st.space("small")
-    busy = bool(state.get(state.LANDING_JOB))
-    with st.container(horizontal=True, vertical_alignment="center", key="start"):
-        st.button(words.LOAD_DEMO, type="primary", icon=":material/storefront:", on_click=load_demo, disabled=busy)
-        nav.link("data", words.UPLOAD_OWN, "upload_file")
-    st.markdown(f":gray[{words.DEMO_NOTE}]")
+    busy = any(job.kind == "demo" for job in cache.workspace().registry.jobs(states=progress.LIVE))
+    left, right = st.columns([1.15, 1], gap="large", vertical_alignment="center")
+    with left:
+        for icon, title, text in words.STEPS:
+            st.markdown(f"**:material/{icon}: {title}**  \n:gray[{text}]")
+        st.space("small")
+        with st.container(horizontal=True, vertical_alignment="center", key="start"):
+            st.button(words.LOAD_DEMO, type="primary", icon=":material/storefront:", on_click=load_demo, disabled=busy)
+            nav.link("data", words.UPLOAD_OWN, "upload_file")
+        st.caption(words.DEMO_NOTE)
+    right.image(str(nav.ASSETS / "hero.svg"), width="stretch", alt=words.HERO_ALT)
 
 
 def dataset_card(record: DatasetRecord) -> None:
@@ -65,8 +66,11 @@ def run_card(record: RunRecord | None) -> None:
             st.subheader(picker.model_title(record.model), anchor=False, width="content")
             picker.shipped_badge(record)
         hit = dict(record.metrics.get("test", {})).get("hit_rate@10")
-        st.metric(words.HIT_LABEL, formats.of_100(hit["value"]) if hit else formats.MISSING, help=words.HIT_HELP)
-        st.markdown(f":gray[{words.HIT_SENTENCE.format(n=formats.of_100(hit['value'])) if hit else words.NO_TEST}]")
+        left, right = st.columns([2, 1])
+        left.metric(
+            words.HIT_LABEL, formats.of_100(hit["value"]) if hit else words.NOT_TESTED, help=words.HIT_HELP if hit else words.NO_TEST
+        )
+        right.metric(words.COLUMN_TIME, formats.seconds(record.seconds))
         nav.link("models", words.SEE_MODELS, "arrow_forward")
 
 

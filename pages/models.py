@@ -12,6 +12,7 @@ from pages.ui.train_form import train_form
 from recsys_core.storage.records import DatasetRecord
 
 SHOWN_UNFINISHED = 3
+COMPARED = 4
 
 
 def training_panels(dataset: DatasetRecord) -> None:
@@ -35,27 +36,36 @@ def training_panels(dataset: DatasetRecord) -> None:
         progress.job_panels([j.id for j in shown], curves_too=True)
 
 
-def the_league(chosen: picker.Selection) -> None:
-    """The verdict, the chart and the table."""
+def the_verdict(chosen: picker.Selection) -> None:
+    """The sentence that answers the page's question."""
     alike = league.tested_alike(chosen.runs, chosen.run)
     names = picker.run_names(chosen.runs)
-    current = chosen.run.id if chosen.run else None
-    sentence = league.verdict(alike, names, cache.differences(tuple(r.id for r in alike[:4]), league.HEADLINE) if len(alike) > 1 else ())
+    differences = cache.differences(tuple(r.id for r in alike[:COMPARED]), league.HEADLINE) if len(alike) > 1 else ()
+    sentence = league.verdict(alike, names, differences)
     with st.container(key="verdict"):
-        st.markdown(f"#### {plain(sentence)}")
+        st.markdown(f"### {plain(sentence)}")
         show.hook("verdict", text=sentence)
+        if not alike:
+            st.markdown(f":gray[{words.LEAGUE_EMPTY}]")
+
+
+def the_league(chosen: picker.Selection) -> None:
+    """The chart and the table."""
+    alike = league.tested_alike(chosen.runs, chosen.run)
     if not alike:
-        st.markdown(f":gray[{words.LEAGUE_EMPTY}]")
         return
+    names, current = picker.run_names(chosen.runs), chosen.run.id if chosen.run else None
     testers = words.TESTERS.format(n=f"{len(cache.per_user(alike[0].id)[0]):,}", protocol=words.PROTOCOL_WORDS[alike[0].protocol])
     standings = league.standings(alike, names, current)
-    show.chart(league_chart(standings, title=words.LEAGUE_TITLE, measure=words.LEAGUE_MEASURE, testers=testers), key="league")
-    show.hook("league", runs=len(alike))
+    show.chart(
+        league_chart(standings, title=league.finding(alike, names), measure=words.LEAGUE_MEASURE, axis=words.LEAGUE_AXIS, testers=testers),
+        key="league",
+    )
+    spans = [show.hook_html("league", runs=len(alike))]
     for record in alike:
-        figures = {
-            key: (league.figure(record, name) or {}).get("value", "") for key, name in (("ndcg10", "ndcg@10"), ("hit10", league.HEADLINE))
-        }
-        show.hook("league-row", run=record.id, model=record.model, origin=record.origin, **figures)
+        ndcg, hit = (dict(league.figure(record, name) or {}).get("value", "") for name in ("ndcg@10", league.HEADLINE))
+        spans.append(show.hook_html("league-row", run=record.id, model=record.model, origin=record.origin, ndcg10=ndcg, hit10=hit))
+    show.hooks("league", *spans)
     with st.expander(words.LEAGUE_TABLE, icon=":material/table_rows:"):
         st.dataframe(league.table(alike, names, current), hide_index=True, alt=words.LEAGUE_TABLE)
         others = len(chosen.runs) - len(alike)
@@ -75,9 +85,9 @@ with guard():
     with main:
         if chosen.run:
             picker.shipped_badge(chosen.run)
+        the_verdict(chosen)
+        training_panels(record)
         the_league(chosen)
     with side, st.container(border=True, key="train"):
         st.markdown(f"**{words.TRAIN_TITLE}**")
         train_form(record, has_times=dataset.has_times, has_split=dataset.has_split)
-    with main:
-        training_panels(record)

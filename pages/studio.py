@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import streamlit as st
-from recsys_core.profiles.shopper import describe_shopper
 
 from pages.ui import cache, cards, formats, lists, nav, picker, show, state, words
 from pages.ui.formats import plain
 from pages.ui.guards import guard
 from recsys_core.errors import NotFoundError
+from recsys_core.profiles.groups import load_groups
+from recsys_core.profiles.shopper import describe_shopper
+from recsys_core.storage.records import RunRecord
 
 LENGTHS = (10, 20)
 DEFAULT_VARIETY = 20
 OPTIONS = 3000
 
 
-def pick_shopper(dataset, suggestions) -> int:
+def pick_shopper(dataset: Any, suggestions: Sequence[tuple[str, int]]) -> int:
     """The shopper chosen in the URL, by search or among the suggested ones; an index. Raises NotFoundError."""
     ids = dataset.user_ids
     typical = str(ids[suggestions[0][1]]) if suggestions else str(ids[0])
@@ -36,7 +41,7 @@ def pick_shopper(dataset, suggestions) -> int:
     with right, st.container(horizontal=True, gap="small", key="suggested"):
         for kind, user in suggestions:
             st.button(
-                kind,
+                words.KINDS[kind],
                 key=f"suggest_{kind}",
                 on_click=state.put,
                 args=(state.SHOPPER, str(ids[user])),
@@ -49,15 +54,14 @@ def pick_shopper(dataset, suggestions) -> int:
         raise NotFoundError(words.UNKNOWN_SHOPPER.format(id=chosen), words.UNKNOWN_SHOPPER_HINT) from None
 
 
-def who(dataset, run, user: int) -> None:
-    """One line on who the shopper is."""
-    from recsys_core.profiles.groups import load_groups
-
+def who(dataset: Any, record: RunRecord, user: int) -> None:
+    """One line on who the shopper is, and where their list comes from."""
     line = describe_shopper(dataset, load_groups(dataset), user)
     with st.container(horizontal=True, vertical_alignment="center", key="shopper_line"):
         st.markdown(f"**{plain(line.text)}**", width="content")
-        if bool(run.fallback[user]):
+        if bool(cache.run(record.id).fallback[user]):
             st.badge(words.FALLBACK, icon=":material/info:", color="orange")
+        picker.shipped_badge(record)
 
 
 @st.fragment
@@ -66,37 +70,27 @@ def lists_of(dataset_id: str, run_id: str, user: int) -> None:
     with guard("lists"):
         run, dataset, catalogue = cache.run(run_id), cache.dataset(dataset_id), cache.catalogue(dataset_id)
         vectors = cache.unit_vectors(run_id)
-        control, length, *figures = st.columns([2.4, 1, 1, 1, 1], vertical_alignment="center")
+        with st.container(border=True, key="controls"):
+            control, length, kept, distance, changed = st.columns([2.6, 1, 1.2, 1.3, 1], vertical_alignment="center")
         with length:
-            k = (
-                st.segmented_control(
-                    words.PRODUCTS_SHOWN, LENGTHS, default=LENGTHS[0], required=True, key=state.LENGTH, bind="query-params"
-                )
-                or LENGTHS[0]
+            k = st.segmented_control(
+                words.PRODUCTS_SHOWN, LENGTHS, default=LENGTHS[0], required=True, key=state.LENGTH, bind="query-params"
             )
-        variety = 0
-        if vectors is not None:
-            with control:
-                variety = st.slider(
-                    words.VARIETY, 0, 100, DEFAULT_VARIETY, key=state.VARIETY, bind="query-params", help=words.VARIETY_HELP, format="%d %%"
-                )
+        variety, k = 0, k if k in LENGTHS else LENGTHS[0]
+        with control:
+            if vectors is None:
+                st.markdown(f"{plain(words.NO_SLIDER.format(model=run.spec.title))} :gray[{words.NO_SLIDER_HINT}]")
+            else:
+                url = {"key": state.VARIETY, "bind": "query-params"}
+                variety = st.slider(words.VARIETY, 0, 100, DEFAULT_VARIETY, format="%d %%", help=words.VARIETY_HELP, **url)
         scale = cache.variety_scale(run_id, k)
         found = lists.change_list(run, user, k=k, variety=variety, scale=scale, vectors=vectors)
-        if vectors is None:
-            control.markdown(f"{plain(words.NO_SLIDER.format(model=run.spec.title))}  \n:gray[{words.NO_SLIDER_HINT}]")
-        else:
-            figures[0].metric(words.KEPT, formats.percent(found.kept), help=words.KEPT_HELP)
-            gain = (found.distance_after or 0) - (found.distance_before or 0)
-            figures[1].metric(
-                words.VARIETY_OF_LIST, formats.decimal(found.distance_after, 2), f"{gain:+.2f}", help=words.VARIETY_OF_LIST_HELP
-            )
-            figures[2].metric(words.CHANGED, f"{found.changed} of {len(found.after)}")
-        ranks = {int(item): place + 1 for place, item in enumerate(run.candidates[user]) if item >= 0}
-        known = lists.known_groups(dataset, user, catalogue)
-        deck = [
-            lists.cards(one, other, ranks, catalogue, dataset.currency, known, after=after)
-            for one, other, after in ((found.before, found.after, False), (found.after, found.before, True))
-        ]
+        if vectors is not None:
+            kept.metric(words.KEPT, formats.percent(found.kept), help=words.KEPT_HELP)
+            spread = f"{formats.decimal(found.distance_before, 2)} → {formats.decimal(found.distance_after, 2)}"
+            distance.metric(words.VARIETY_OF_LIST, spread, help=words.VARIETY_OF_LIST_HELP)
+            changed.metric(words.CHANGED, f"{found.changed} of {len(found.after)}")
+        before, after = lists.both_decks(run, dataset, catalogue, user, found)
         hook = show.hook_html(
             "studio",
             shopper=dataset.user_ids[user],
@@ -106,16 +100,13 @@ def lists_of(dataset_id: str, run_id: str, user: int) -> None:
             ild=round(found.distance_after or 0, 6),
             changed=found.changed,
         )
-        cards.compare(deck[0], deck[1] if vectors is not None else None, words.AFTER_NOTE.format(variety=variety), hook)
+        cards.compare(before, after if vectors is not None else None, words.AFTER_NOTE.format(variety=variety), hook)
 
 
 nav.start_page("studio")
 with guard():
-    chosen = picker.selection()
-    record = chosen.need_run()
-    dataset, run = cache.dataset(record.dataset_id), cache.run(record.id)
-    cards.style()
+    record = picker.selection().need_run()
+    dataset = cache.dataset(record.dataset_id)
     user = pick_shopper(dataset, cache.suggested_shoppers(dataset.id))
-    who(dataset, run, user)
-    picker.shipped_badge(record)
-    lists_of(dataset.id, run.id, user)
+    who(dataset, record, user)
+    lists_of(dataset.id, record.id, user)

@@ -5,13 +5,11 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import streamlit as st
 
 from pages.ui import words
 
-STYLE = Path(__file__).parents[2] / "assets" / "cards.css"
 TINTS = 10
 
 
@@ -35,9 +33,9 @@ def card_html(card: Card) -> str:
     """One card. The glyph is the first letter of its group, on a tint of the group's colour."""
     glyph = (card.group or card.title or "?").strip()[:1].upper() or "?"
     tint = f"t{card.group_code % TINTS}" if card.group_code >= 0 else "tn"
-    chips = f'<span class="aisle-chip {tint}">{_text(card.group)}</span>' if card.group else ""
+    chips = f'<span class="aisle-chip {tint}" title="{_text(card.group)}">{_text(card.group)}</span>' if card.group else ""
     if card.reason:
-        chips += f'<span class="aisle-chip why">{_text(card.reason)}</span>'
+        chips += f'<span class="aisle-chip why" title="{_text(words.NEW_GROUP_HELP)}">{_text(card.reason)}</span>'
     classes = "aisle-card leaving" if card.leaving else "aisle-card entering" if card.change is None else "aisle-card"
     price = f'<span class="aisle-price">{_text(card.price)}</span>' if card.price else ""
     return (
@@ -59,7 +57,7 @@ def _change(card: Card) -> str:
         return f'<small class="up" title="{card.change} up">▲{card.change}</small>'
     if card.change < 0:
         return f'<small class="down" title="{-card.change} down">▼{-card.change}</small>'
-    return '<small class="same" aria-hidden="true">·</small>'
+    return ""
 
 
 def list_html(cards: Sequence[Card], testid: str, title: str, note: str) -> str:
@@ -78,11 +76,6 @@ def compare(before: Sequence[Card], after: Sequence[Card] | None, note: str, hoo
     if after is not None:
         sides += list_html(after, "after", words.AFTER, note)
     st.html(f'<div class="aisle-compare{"" if after is not None else " single"}">{sides}</div>{hook}')
-
-
-def style() -> None:
-    """The cards' style sheet; call once a page."""
-    st.html(STYLE)
 
 
 def _text(value: object) -> str:

@@ -56,6 +56,15 @@ def verdict(runs: Sequence[RunRecord], names: Mapping[str, str], differences: Se
     return f"{first} {words.VERDICT_CLEAR.format(other=names[second.id], hits=formats.of_100((figure(second, HEADLINE) or {})['value']))}"
 
 
+def finding(runs: Sequence[RunRecord], names: Mapping[str, str]) -> str:
+    """The league chart's title."""
+    if len(runs) == 1:
+        return words.FINDING_ONE.format(name=names[runs[0].id])
+    first, second = (float((figure(r, HEADLINE) or {})["value"]) for r in runs[:2])
+    ahead = round(100 * first) - round(100 * second)
+    return words.FINDING_AHEAD.format(name=names[runs[0].id], n=ahead) if ahead > 0 else words.FINDING_EVEN
+
+
 def table(runs: Sequence[RunRecord], names: Mapping[str, str], current: str | None) -> list[dict[str, Any]]:
     """Rows of the league's table."""
     rows = []

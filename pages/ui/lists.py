@@ -58,7 +58,7 @@ def cards(
     *,
     after: bool,
 ) -> list[Card]:
-    """Cards of one list. other: the list it is compared with; ranks: place of every candidate before; known: groups of the shopper's past."""
+    """Cards of one list. other: the one it is compared with; ranks: places before; known: groups of the shopper's past."""
     place_in_other = {int(item): place for place, item in enumerate(other)}
     found = []
     for place, item in enumerate(map(int, items)):
@@ -86,3 +86,12 @@ def known_groups(dataset: Any, user: int, catalogue: Catalogue) -> set[int]:
     matrix = dataset.positives
     items = matrix.indices[matrix.indptr[user] : matrix.indptr[user + 1]]
     return set(np.unique(catalogue.groups[items]).tolist())
+
+
+def both_decks(run: Any, dataset: Any, catalogue: Catalogue, user: int, found: Change) -> tuple[list[Card], list[Card]]:
+    """The cards of the list before and of the list after."""
+    ranks = {int(item): place + 1 for place, item in enumerate(run.candidates[user]) if item >= 0}
+    known = known_groups(dataset, user, catalogue)
+    before = cards(found.before, found.after, ranks, catalogue, dataset.currency, known, after=False)
+    after = cards(found.after, found.before, ranks, catalogue, dataset.currency, known, after=True)
+    return before, after

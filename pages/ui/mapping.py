@@ -18,11 +18,13 @@ LISTED = 200
 MOST_SELECTED = 5000
 
 
-def colours_for(what: str, *, has_prices: bool) -> dict[str, str]:
+def colours_for(what: str, *, has_prices: bool, has_groups: bool) -> dict[str, str]:
     """What points can be coloured by."""
     found = dict(words.MAP_COLOURS) if what == "items" else {"popularity": words.MAP_ACTIVITY, "group": words.MAP_TOP_GROUP}
     if not has_prices:
         found.pop("price", None)
+    if not has_groups:
+        found.pop("group", None)
     return found
 
 

@@ -9,11 +9,18 @@ import streamlit as st
 from pages.ui import state, words
 
 PAGES_DIR = Path(__file__).parents[1]  # absolute, so that a page also runs alone in a test
+ASSETS = PAGES_DIR.parent / "assets"
+STYLE = ASSETS / "app.css"
 
 
 def _page(name: str, icon: str, *, default: bool = False) -> st.Page:
     text = words.PAGES[name]
     return st.Page(PAGES_DIR / f"{name}.py", title=text.menu, icon=f":material/{icon}:", url_path=name, default=default, help=text.subtitle)
+
+
+def configure() -> None:
+    """Title, icon and width of the window. The icon is a file of ours: a Material icon would be fetched from another host."""
+    st.set_page_config(page_title=words.PRODUCT, page_icon=str(ASSETS / "logo_icon.png"), layout="wide")
 
 
 def build_navigation() -> st.Page:
@@ -32,6 +39,7 @@ def ensure_frame() -> None:
     """Streamlit runs the first deep link after its start without app.py; hand over to app.py once (streamlit issue 10276)."""
     if not state.get(state.FRAMED):
         state.set_(state.FRAMED, True)  # before the rerun: where a page is the main script there is no app.py to hand over to
+        configure()
         build_navigation()
         st.rerun()
 
@@ -39,6 +47,7 @@ def ensure_frame() -> None:
 def start_page(name: str, title: str | None = None, subtitle: str | None = None) -> None:
     """The frame, then the question this page answers and one line under it."""
     ensure_frame()
+    st.html(STYLE)
     text = words.PAGES[name]
     st.title(title or text.question, anchor=False)
     st.markdown(f":gray[{subtitle or text.subtitle}]")

@@ -8,10 +8,14 @@ from dataclasses import dataclass
 import streamlit as st
 
 from pages.ui import cache, formats, state, words
+from pages.ui.guards import NothingYetError
 from recsys_core import jobs
 from recsys_core.errors import NotFoundError
 from recsys_core.models.registry import model_specs
 from recsys_core.storage.records import DatasetRecord, RunRecord
+
+LIVE = ("queued", "running")
+EVERY_SECONDS = 3.0
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,7 @@ class Selection:
         if self.unknown_dataset:
             raise NotFoundError(words.UNKNOWN_DATASET.format(id=self.unknown_dataset), words.UNKNOWN_DATASET_HINT)
         if self.dataset is None:
-            raise NotFoundError(words.NO_DATASET, words.NO_DATASET_HINT)
+            raise NothingYetError(words.NO_DATASET, words.NO_DATASET_HINT, page="home", label=words.NO_DATASET_BUTTON)
         return self.dataset
 
     def need_run(self) -> RunRecord:
@@ -39,7 +43,7 @@ class Selection:
         if self.unknown_run:
             raise NotFoundError(words.UNKNOWN_RUN.format(id=self.unknown_run), words.UNKNOWN_RUN_HINT)
         if self.run is None:
-            raise NotFoundError(words.NO_RUN, words.NO_RUN_HINT)
+            raise NothingYetError(words.NO_RUN, words.NO_RUN_HINT, page="models", label=words.NEXT_TRAIN)
         return self.run
 
 
@@ -116,10 +120,16 @@ def workspace_picker() -> None:
         if chosen.runs or chosen.unknown_run:
             labels = {r.id: run_label(r) for r in chosen.runs}
             _pick(state.RUN, words.PICK_RUN, labels, chosen.unknown_run or (chosen.run.id if chosen.run else None))
-    with st.container(key="running_jobs"):
-        live = cache.workspace().registry.jobs(states=("queued", "running"))
+    live = cache.workspace().registry.jobs(states=LIVE)
+    st.fragment(_running_jobs, run_every=EVERY_SECONDS if live else None, key="running_jobs")()
+
+
+def _running_jobs() -> None:
+    """How many jobs wait or run; counts again by itself while there are some."""
+    with st.container(key="running_jobs_box"):
+        live = cache.workspace().registry.jobs(states=LIVE)
         if live:
-            st.caption(f":material/progress_activity: {formats.plural(len(live), 'job')} running")
+            st.caption(f":material/progress_activity: {words.JOBS_RUNNING.format(n=formats.plural(len(live), 'job'))}")
 
 
 def _pick(name: str, label: str, labels: dict[str, str], chosen: str | None, forget: Sequence[str] = ()) -> None:

@@ -26,19 +26,20 @@ def is_live(job: JobRecord) -> bool:
 def job_panels(job_ids: Sequence[str], *, curves_too: bool = False) -> None:
     """One panel for each job, redrawn every second while one is live; the whole page runs again when that changes."""
     registry = cache.workspace().registry
-    armed = any(is_live(registry.job(job_id)) for job_id in job_ids)
+    live_before = [job_id for job_id in job_ids if is_live(registry.job(job_id))]
 
     def body() -> None:
+        live = live_before
         with guard("jobs"):
             jobs.refresh(cache.workspace())
             records = [registry.job(job_id) for job_id in job_ids]
             for record in records:
                 _panel(record, curves_too)
-            live = any(map(is_live, records))
-        if live != armed or (armed and any(not is_live(r) for r in records)):
+            live = [record.id for record in records if is_live(record)]
+        if live != live_before:
             st.rerun()
 
-    st.fragment(body, run_every=EVERY_SECONDS if armed else None, key="job_panels")()
+    st.fragment(body, run_every=EVERY_SECONDS if live_before else None, key="job_panels")()
 
 
 def _panel(job: JobRecord, curves_too: bool) -> None:
@@ -57,7 +58,8 @@ def _panel(job: JobRecord, curves_too: bool) -> None:
             st.markdown(f":gray[{words.INTERRUPTED}]")
         if curves_too and curve:
             _draw_curves(job, curve)
-        show.hook("job", job=job.id, kind=job.kind, state=job.state, progress=round(job.progress, 4), epoch=len(curve), attempt=job.attempt)
+        figures = {"job": job.id, "kind": job.kind, "state": job.state, "progress": round(job.progress, 4), "epoch": len(curve)}
+        show.hooks(job.id, show.hook_html("job", attempt=job.attempt, **figures))
 
 
 def badge(job: JobRecord) -> None:

@@ -23,8 +23,14 @@ def chart(figure: go.Figure, key: str, *, border: bool = True) -> None:
 
 
 def hook(testid: str, **data: Any) -> None:
-    """An invisible element with raw figures in its data attributes."""
-    st.html(hook_html(testid, **data))
+    """An invisible element with raw figures in its data attributes; takes no room."""
+    hooks(testid, hook_html(testid, **data))
+
+
+def hooks(name: str, *spans: str) -> None:
+    """Several of them as one element. `name` is unique on the page."""
+    with st.container(key=f"hook_{name}"):
+        st.html("".join(spans))
 
 
 def hook_html(testid: str, **data: Any) -> str:

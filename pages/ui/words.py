@@ -50,9 +50,11 @@ UNKNOWN_DATASET_HINT = "Choose another one in the sidebar."
 UNKNOWN_RUN = "No trained model is called '{id}'."
 UNKNOWN_RUN_HINT = "Choose another one in the sidebar."
 NO_DATASET = "There is no data in this workspace yet."
-NO_DATASET_HINT = "Load the demo on the Home page, or upload your own log on the Data page."
+NO_DATASET_HINT = "Load the demo or upload your own log; both take less than a minute."
+NO_DATASET_BUTTON = "Start here"
+JOBS_RUNNING = "{n} running"
 NO_RUN = "No model has been trained on this dataset yet."
-NO_RUN_HINT = "Start one on the Models page; the first takes about a minute."
+NO_RUN_HINT = "Once one is, every shopper’s list will be here. The quickest takes seconds."
 
 # jobs
 JOB_STATES = MappingProxyType(
@@ -86,12 +88,13 @@ JOB_KINDS = MappingProxyType({"ingest": "Reading a log", "demo": "Loading the de
 
 # home
 EMPTY_TITLE = "What would every shopper be shown?"
-EMPTY_SUBTITLE = "Aisle learns from a log of purchases, shows you what it understood, and lets you tune every shopper’s list before anything is published."
+EMPTY_SUBTITLE = "Aisle learns from a log of purchases, shows what it understood, and lets you tune every list before it is published."
 STEPS = (
     ("upload_file", "Bring a log", "Who bought what, and when. Aisle checks it and says what it left out."),
     ("model_training", "Train a recommender", "In the background, with live curves. Every figure comes from purchases it never saw."),
     ("tune", "Tune what is shown", "Move a slider and watch a shopper’s list change, with its cost beside it."),
 )
+HERO_ALT = "A map of products in coloured clusters, and beside it a slider above a list of product cards"
 LOAD_DEMO = "Load the demo"
 DEMO_NOTE = "A year of a real British gift shop, with models already trained. It takes a few seconds and stays on this machine."
 UPLOAD_OWN = "Upload your own log"
@@ -106,9 +109,10 @@ NEXT_STUDIO, NEXT_STUDIO_WHY = "Open the studio", "Lists for every shopper are r
 SHOPPERS, PRODUCTS, EVENTS = "Shoppers", "Products", "Events"
 SEE_DATA, SEE_MODELS = "Can I trust it?", "Compare with others"
 NONE_YET = "None yet"
-HIT_LABEL = "Shoppers who find a later purchase in their top 10"
-HIT_HELP = "Hit rate at 10 on purchases the model was not shown: the share of tested shoppers with at least one of them among their first ten products."
+HIT_LABEL = "Find a later purchase in their top 10"
+HIT_HELP = "Hit rate at 10: of the tested shoppers, how many have a purchase that the model was not shown among their first ten products."
 HIT_SENTENCE = "{n} shoppers find a later purchase in their top 10"
+NOT_TESTED = "not tested"
 NO_TEST = "Not tested: it was trained on every row."
 
 # data
@@ -188,8 +192,11 @@ VERDICT_ALONE = "Train another model to have something to compare it with."
 VERDICT_UNCLEAR = "There is no clear difference from {others}."
 VERDICT_CLEAR = "That is clearly more than {other}, at {hits}."
 LEAGUE_EMPTY = "Start one on the right; figures with their intervals will stand here."
-LEAGUE_TITLE = "How often each model is right"
+FINDING_ONE = "{name}, the only tested model so far"
+FINDING_AHEAD = "{name} leads by {n} shoppers of 100"
+FINDING_EVEN = "The first two are level"
 LEAGUE_MEASURE = "Shoppers of 100 who find a later purchase in their top 10"
+LEAGUE_AXIS = "shoppers of 100"
 LEAGUE_TABLE = "All figures"
 TESTERS = "{n} shoppers tested, {protocol}"
 TESTED_DIFFERENTLY = "{n} more were tested on another split, so they cannot be compared with these."
@@ -233,9 +240,15 @@ MAP_LIMIT = 20_000
 
 # studio
 SHOPPER = "Shopper"
+KINDS = MappingProxyType(
+    {"typical": "Typical", "specialist": "Specialist", "broad taste": "Broad taste", "new": "New", "heavy": "Heavy buyer"}
+)
 SHOPPER_HELP = "Type any shopper’s id."
 VARIETY = "Variety (diversity weight)"
-VARIETY_HELP = "0 is the plain list, 100 as varied as this model can make it. In between: the share of the variety that can be had (intra-list distance, 1 − mean cosine, reached with MMR)."
+VARIETY_HELP = (
+    "0 is the plain list, 100 as varied as this model can make it. In between, the share of the variety that can be had: "
+    "intra-list distance, 1 − mean cosine, reached with MMR."
+)
 KEPT = "Predicted match kept"
 KEPT_HELP = "How much of the plain list’s predicted match the new list keeps, with higher places counting more. It is not revenue."
 VARIETY_OF_LIST = "Variety of the list"
@@ -247,7 +260,8 @@ NO_SLIDER = "{model} has no product vectors, so its lists cannot be varied yet."
 NO_SLIDER_HINT = "Choose a trained Mult-VAE or EASE in the sidebar to use the slider."
 FALLBACK = "Too little history to learn from: this list is the best sellers."
 PRODUCTS_SHOWN = "Products shown"
-NEW_GROUP = "new kind for them"
+NEW_GROUP = "new kind"
+NEW_GROUP_HELP = "The shopper has had nothing of this group so far."
 ENTERED = "entered the list"
 THE_LIST = "The list"
 UNKNOWN_SHOPPER = "No shopper is called '{id}' in this dataset."

@@ -21,8 +21,8 @@ class Standing:
     chosen: bool = False
 
 
-def league_chart(standings: Sequence[Standing], *, title: str, measure: str, testers: str) -> go.Figure:
-    """Best on top; the chosen run in the accent colour. measure: what is plotted, with its unit; testers: on whom."""
+def league_chart(standings: Sequence[Standing], *, title: str, measure: str, axis: str, testers: str) -> go.Figure:
+    """Best on top; the chosen run in the accent colour. measure: what is plotted; axis: its unit; testers: on whom."""
     rows = list(reversed(standings))
     figure = go.Figure()
     for chosen, colour in ((False, BEFORE), (True, ACCENT)):
@@ -49,7 +49,7 @@ def league_chart(standings: Sequence[Standing], *, title: str, measure: str, tes
     alt = f"{measure}, by model. " + "; ".join(
         f"{s.name}: {100 * s.value:.1f} (95 % interval {100 * s.low:.1f} to {100 * s.high:.1f})" for s in standings
     )
-    frame(figure, title=title, subtitle=f"{measure}, {testers}. Lines are 95 % intervals.", alt=alt, x=measure, height=90 + 56 * len(rows))
+    frame(figure, title=title, subtitle=f"{measure}, {testers}. Lines are 95 % intervals.", alt=alt, x=axis, height=90 + 56 * len(rows))
     top = 100 * max((s.high for s in standings), default=0.1)
     figure.update_xaxes(range=[0, top * 1.12 or 1], showgrid=True, rangemode="tozero")
     figure.update_yaxes(categoryorder="array", categoryarray=[s.name for s in rows], showgrid=False, range=[-0.6, len(rows) - 0.25])

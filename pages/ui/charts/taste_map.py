@@ -9,9 +9,10 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from pages.ui.charts.frame import BEFORE, CATEGORIES, SEQUENTIAL, frame
+from pages.ui.charts.frame import BEFORE, CATEGORIES, PAGE, SEQUENTIAL, frame
 
 NAMED_GROUPS = 8
+LABEL_BOX = np.array([0.24, 0.05])  # room that a label needs, as shares of the map
 HEIGHT = 560
 
 
@@ -36,27 +37,32 @@ def thin_out(points: MapPoints, most: int, *, seed: int = 0) -> MapPoints:
 
 
 def group_map(points: MapPoints, codes: NDArray[np.int32], labels: Sequence[str], *, title: str, subtitle: str) -> go.Figure:
-    """Coloured by group: the eight largest by name, written where they lie; the rest in grey."""
+    """Coloured by group: the eight largest by name, written where they are densest if there is room; the rest in grey."""
     figure, sizes = go.Figure(), np.bincount(codes[codes >= 0], minlength=len(labels))
     named = [int(c) for c in np.argsort(-sizes, kind="stable")[:NAMED_GROUPS] if sizes[c] > 0]
     other = ~np.isin(codes, named)
     if other.any():
-        _dots(figure, points, other, colour=BEFORE, name="other", opacity=0.45)
+        _dots(figure, points, other, colour=BEFORE, name="other", opacity=0.4)
     for place, code in enumerate(named):
-        _dots(figure, points, codes == code, colour=CATEGORIES[place], name=labels[code])
+        _dots(figure, points, codes == code, colour=CATEGORIES[place], name=_short(labels[code]))
+    span = np.maximum(np.ptp(points.coordinates, axis=0), 1e-9)
+    written: list[NDArray[np.floating]] = []
     for place, code in enumerate(named):
-        centre = np.median(points.coordinates[codes == code], axis=0)
-        figure.add_annotation(
-            x=float(centre[0]),
-            y=float(centre[1]),
-            text=f"<b>{_short(labels[code])}</b>",
-            showarrow=False,
-            font={"size": 12, "color": CATEGORIES[place]},
-            bgcolor="#000038",
-            opacity=0.92,
-            borderpad=2,
-        )
-    return _finish(figure, points, title, subtitle, legend=False)
+        centre = densest(points.coordinates[codes == code], span)
+        if any((np.abs(centre - other_centre) / span < LABEL_BOX).all() for other_centre in written):
+            continue
+        written.append(centre)
+        font = {"size": 12, "color": CATEGORIES[place]}
+        text = {"text": f"<b>{_short(labels[code])}</b>", "font": font, "bgcolor": PAGE, "opacity": 0.9, "borderpad": 2}
+        figure.add_annotation(x=float(centre[0]), y=float(centre[1]), showarrow=False, **text)
+    return _finish(figure, points, title, subtitle, legend=True)
+
+
+def densest(coordinates: NDArray[np.floating], span: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Where a group has the most points: the mean of those near the point with the most neighbours (at most 400 are looked at)."""
+    sample = coordinates[:: max(1, len(coordinates) // 400)].astype(np.float64)
+    near = (np.abs(sample[:, None] - sample[None]) / span < 0.06).all(axis=2)
+    return np.asarray(sample[near[near.sum(axis=1).argmax()]].mean(axis=0))
 
 
 def value_map(points: MapPoints, values: NDArray[np.floating], *, name: str, title: str, subtitle: str, prefix: str = "") -> go.Figure:
@@ -87,7 +93,7 @@ def value_map(points: MapPoints, values: NDArray[np.floating], *, name: str, tit
             },
         },
         text=[points.hover[i] for i in np.flatnonzero(known)],
-        customdata=points.rows[known].astype(int)[:, None],
+        customdata=points.rows[known].astype(int)[:, None].tolist(),
         hovertemplate="%{text}<extra></extra>",
     )
     return _finish(figure, points, title, subtitle, legend=False)
@@ -101,7 +107,7 @@ def _dots(figure: go.Figure, points: MapPoints, mask: NDArray[np.bool_], *, colo
         name=name,
         marker={"size": _size(len(points)), "color": colour, "opacity": opacity},
         text=[points.hover[i] for i in np.flatnonzero(mask)],
-        customdata=points.rows[mask].astype(int)[:, None],
+        customdata=points.rows[mask].astype(int)[:, None].tolist(),
         hovertemplate="%{text}<extra></extra>",
     )
 
@@ -116,7 +122,8 @@ def _short(label: str) -> str:
 
 def _finish(figure: go.Figure, points: MapPoints, title: str, subtitle: str, *, legend: bool) -> go.Figure:
     frame(figure, title=title, subtitle=subtitle, alt=f"{title}. {subtitle}", height=HEIGHT, legend=legend)
-    figure.update_layout(dragmode="select", uirevision="map", margin={"l": 0, "r": 0, "t": 0, "b": 0}, selectdirection="any")
+    figure.update_layout(dragmode="select", uirevision="map", margin={"l": 0, "r": 0, "t": 0, "b": 8}, selectdirection="any")
+    figure.update_layout(legend={"orientation": "h", "y": -0.01, "yanchor": "top", "itemsizing": "constant", "font": {"size": 12}})
     figure.update_xaxes(visible=False, fixedrange=False)
     figure.update_yaxes(visible=False, fixedrange=False, scaleanchor="x")
     return figure

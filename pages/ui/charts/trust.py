@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import accumulate, pairwise
+from operator import sub
 from typing import Any
 
 import plotly.graph_objects as go
@@ -13,48 +15,45 @@ from pages.ui.charts.frame import BEFORE, REAL, frame
 SMALL = 250
 
 
-def rows_chart(read: int, kept: int, reasons: Sequence[tuple[str, int]]) -> go.Figure:
-    """A waterfall from rows read to rows kept. reasons: (words, rows dropped), in the order they were applied."""
-    shown = [(name, n) for name, n in reasons if n > 0]
-    labels = ["Rows in", *(formats.shorten(name, 44) for name, _ in shown), "Rows kept"]
+def rows_chart(read: int, kept: int, reasons: Sequence[tuple[str, str, int]]) -> go.Figure:
+    """A waterfall from rows read to rows kept. reasons: (name, words, rows dropped), in the order they were applied."""
+    shown = [(name, text, dropped) for name, text, dropped in reasons if dropped > 0]
+    labels = ["Rows in", *(formats.shorten(name, 28).capitalize() for name, _, _ in shown), "Rows kept"]
+    heights = [read, *(dropped for _, _, dropped in shown), kept]
+    bases = [0, *accumulate(heights[1:-1], sub, initial=read), 0]
+    del bases[1]  # the running remainder starts below the first reason
+    signs = ["", *["−"] * len(shown), ""]
+    texts = [f"{sign}{formats.count(n)}" for sign, n in zip(signs, heights, strict=True)]
     figure = go.Figure()
-    remaining, base, height, colours = read, [0], [read], [BEFORE]
-    for _, dropped in shown:
-        remaining -= dropped
-        base.append(remaining)
-        height.append(dropped)
-        colours.append(BEFORE)
-    base.append(0)
-    height.append(kept)
-    colours.append(REAL)
     figure.add_bar(
         y=labels,
-        x=height,
-        base=base,
+        x=heights,
+        base=bases,
         orientation="h",
-        marker={"color": colours, "opacity": [1.0, *[0.7] * len(shown), 1.0]},
-        text=[formats.count(h) if i in (0, len(height) - 1) else f"−{formats.count(h)}" for i, h in enumerate(height)],
-        textposition=["inside", *["outside"] * len(shown), "inside"],
-        insidetextanchor="end",
-        cliponaxis=False,
-        customdata=[[h] for h in height],
-        hovertemplate="%{y}: %{customdata[0]:,} rows<extra></extra>",
+        marker={"color": [REAL, *[BEFORE] * len(shown), REAL], "opacity": [0.55, *[1.0] * len(shown), 1.0]},
+        customdata=["rows in the file", *(text or name for name, text, _ in shown), "rows kept"],
+        hovertemplate="%{x:,} rows<br>%{customdata}<extra></extra>",
     )
-    share = formats.percent(kept / read) if read else formats.MISSING
-    title = "Every row was kept" if kept == read else f"{share} of the rows were kept"
-    alt = f"{formats.count(read)} rows in, {formats.count(kept)} kept. " + "; ".join(
-        f"{name}: {formats.count(n)} dropped" for name, n in shown
-    )
-    frame(
-        figure,
-        title=title,
-        subtitle="Rows in the file, dropped under each reason, and kept",
-        alt=alt,
-        height=max(140, 60 + 38 * len(labels)),
-    )
-    figure.update_xaxes(visible=False, range=[0, read * 1.12 or 1])
+    for label, base, n, text in zip(labels, bases, heights, texts, strict=True):
+        on_left = base > 0.3 * read  # beside its bar, on the side that has room
+        side = {"x": base, "xanchor": "right", "xshift": -5} if on_left else {"x": base + n, "xanchor": "left", "xshift": 5}
+        figure.add_annotation(y=label, text=text, showarrow=False, font={"size": 12}, **side)
+    alt = f"{texts[0]} rows in, {texts[-1]} kept. " + "; ".join(f"{name}: {formats.count(n)} dropped" for name, _, n in shown)
+    subtitle = "Rows in the file, rows dropped under each reason, rows kept"
+    frame(figure, title=_kept(read, kept), subtitle=subtitle, alt=alt, height=max(SMALL, 40 + 34 * len(labels)))
+    figure.update_xaxes(visible=False, range=[0, read * 1.2 or 1])
     figure.update_yaxes(autorange="reversed", showgrid=False)
+    figure.update_layout(bargap=0.35)
     return figure
+
+
+def _kept(read: int, kept: int) -> str:
+    dropped = read - kept
+    if not dropped:
+        return "Every row was kept"
+    if dropped < 0.005 * read:
+        return f"All but {formats.plural(dropped, 'row')} were kept"
+    return f"{formats.percent(kept / read)} of the rows were kept"
 
 
 def activity_chart(activity: Mapping[str, Any]) -> go.Figure:
@@ -108,9 +107,9 @@ def tail_chart(popularity: Mapping[str, Any]) -> go.Figure:
 def price_chart(prices: Mapping[str, Any], currency: str | None) -> go.Figure:
     """Products by price, on a logarithmic axis."""
     edges, products = list(prices["edges"]), list(prices["products"])
-    middles = [(a * b) ** 0.5 for a, b in zip(edges, edges[1:], strict=False)]
-    widths = [b - a for a, b in zip(edges, edges[1:], strict=False)]
-    spans = [f"{formats.money(a, currency)} to {formats.money(b, currency)}" for a, b in zip(edges, edges[1:], strict=False)]
+    middles = [(a * b) ** 0.5 for a, b in pairwise(edges)]
+    widths = [b - a for a, b in pairwise(edges)]
+    spans = [f"{formats.money(a, currency)} to {formats.money(b, currency)}" for a, b in pairwise(edges)]
     figure = go.Figure()
     figure.add_bar(
         x=middles,
