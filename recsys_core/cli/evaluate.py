@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from recsys_core.models.runs import Run
 
 COMPARED = "ndcg"
+LONGEST = 1000
 
 
 def register(app: typer.Typer) -> None:
@@ -34,7 +35,7 @@ def evaluate(
 
     workspace = Workspace.open()
     opened = [Run.open(workspace.run_dir(workspace.registry.run(id).id), verify=True) for id in dict.fromkeys(runs)]
-    lengths = parse_lengths(at, max(run.candidates.shape[1] for run in opened))
+    lengths = parse_lengths(at, min(longest_list(run) for run in opened))
     check_comparable(opened)
     results = {run.id: evaluate_run(workspace.dataset_dir(run.dataset_id), run, lengths) for run in opened}
     first = f"{COMPARED}@{10 if 10 in lengths else lengths[0]}"
@@ -70,6 +71,12 @@ def parse_lengths(text: str, longest: int) -> tuple[int, ...]:
     if not all(part.isdigit() and 1 <= int(part) <= longest for part in parts):
         raise InputError(f"--at was given '{text}'.", f"Write whole numbers from 1 to {longest}, separated by commas.")
     return tuple(sorted({int(part) for part in parts}))
+
+
+def longest_list(run: Run) -> int:
+    """How long a list can be measured: as many candidates as are kept, any length where they are the whole catalogue."""
+    kept = run.candidates.shape[1]
+    return kept if kept < len(run.items) else LONGEST
 
 
 def check_comparable(runs: Sequence[Run]) -> None:

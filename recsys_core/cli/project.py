@@ -37,7 +37,7 @@ def project(
     if out is not None:
         check_format(out)
     workspace = Workspace.open()
-    opened = Run.open(workspace.run_dir(workspace.registry.run(run).id))
+    opened = Run.open(workspace.run_dir(workspace.registry.run(run).id), verify=True)
     opened.vectors(what)
     spec = {"run": opened.id, "what": what, "method": method, "seed": seed}
     with output.progress_bar(f"Drawing the {method.upper()} map") as report:

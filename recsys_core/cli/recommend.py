@@ -51,7 +51,7 @@ def recommend(
     elif not user:
         raise InputError("There is no file to write the lists to.", "Give --out FILE, ending in .parquet or .csv.")
     workspace = Workspace.open()
-    opened = Run.open(workspace.run_dir(workspace.registry.run(run).id))
+    opened = Run.open(workspace.run_dir(workspace.registry.run(run).id), verify=True)
     dataset = Dataset.open(workspace.dataset_dir(opened.dataset_id))
     asked = _from_histories(opened, dataset, histories, k) if histories else _from_log(opened, dataset, user, k)
     lists = _rank(opened, asked, k, variety, workspace.settings.threads)

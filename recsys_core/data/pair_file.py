@@ -27,7 +27,7 @@ def read_pairs(path: Path) -> tuple[NDArray[np.str_], NDArray[np.str_]]:
         prepare(connection)
         found = connection.execute(
             f"SELECT u, i FROM (SELECT {parts[0]} AS u, {parts[1]} AS i FROM {source.scan}) WHERE u <> '' AND i <> ''"
-        ).fetch_arrow_table()
-    if not found.num_rows:
+        ).fetchnumpy()
+    if not len(found["u"]):
         raise InputError(f"{path.name} holds no row with both a user and an item.", "Give at least one.")
-    return np.array(found["u"].to_pylist(), dtype=np.str_), np.array(found["i"].to_pylist(), dtype=np.str_)
+    return np.asarray(found["u"], dtype=np.str_), np.asarray(found["i"], dtype=np.str_)
