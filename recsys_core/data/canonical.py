@@ -1,6 +1,7 @@
 """The SQL that turns a column as found into the one form Aisle keeps: text, number, time, whole number.
 
-The form does not depend on the file's format: 17850.0 in a Parquet column of doubles, "17850.0" and " 17850 " in a CSV are all the id "17850".
+The form does not depend on the file's format: 17850.0 in a Parquet column of doubles, "17850.0" and " 17850 " in a CSV are all
+the id "17850".
 """
 
 from __future__ import annotations
@@ -82,6 +83,15 @@ def canonical(role_name: str, column: Column) -> str:
     if kind == "kind":
         return f"lower({text(column)})"
     return text(column)
+
+
+def unreadable(role_name: str, column: Column) -> str | None:
+    """True where a time or number column holds something else; None for columns that cannot."""
+    kind = role(role_name).kind
+    typed = column.type in _INTEGERS | _FLOATS or column.type.startswith(("DECIMAL", *_TIMES))
+    if kind not in ("time", "number") or (typed and not (kind == "time" and column.type in _INTEGERS | _FLOATS)):
+        return None
+    return f"({canonical(role_name, column)} IS NULL AND {text(column)} IS NOT NULL)"
 
 
 def _trimmed(raw: str) -> str:

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 import duckdb
 
 from recsys_core.data import canonical
-from recsys_core.data.engine import name as identifier
 from recsys_core.data.layout import Layout
 from recsys_core.data.roles import role
-from recsys_core.data.rules import Reason, Rule
+from recsys_core.data.rules import Reason, Rule, choose_rules
 from recsys_core.data.sources import Source, reading
 
 
@@ -22,29 +21,37 @@ def load_log(engine: duckdb.DuckDBPyConnection, source: Source, layout: Layout) 
     columns.append(f"{_unreadable(layout, 'number')} AS unreadable_number")
     with reading(source):
         engine.execute(f"CREATE TABLE log AS SELECT {', '.join(columns)} FROM {source.scan}")
-    return _count(engine, "log")
+    return int(engine.execute("SELECT count(*) FROM log").fetchall()[0][0])
 
 
-def mark_duplicates(engine: duckdb.DuckDBPyConnection, layout: Layout) -> None:
+def rules_for(engine: duckdb.DuckDBPyConnection, layout: Layout, wanted: str | None) -> tuple[Rule, ...]:
+    """The rules for this log, and what they look at made ready. wanted: see IngestRequest.rules."""
+    rules = choose_rules(wanted or ("none" if "split" in layout.roles else "default"), layout.roles)
+    engine.execute("CREATE TABLE copies (row BIGINT)")
+    if any("duplicate" in rule.drop_where for rule in rules):
+        _find_copies(engine, layout)
+    return rules
+
+
+def _find_copies(engine: duckdb.DuckDBPyConnection, layout: Layout) -> None:
     """Fill the table `copies` with the rowids of rows that say nothing that an earlier row has not said.
 
     Only rows that share a 64-bit hash with another are compared in full: grouping a whole log by all its columns would spill to disk.
     """
     columns = ", ".join(layout.compared)
-    engine.execute("CREATE OR REPLACE TABLE copies (row BIGINT)")
     engine.execute(f"CREATE TEMP TABLE hashes AS SELECT rowid AS row, hash({columns}) AS h FROM log")
-    engine.execute("CREATE TEMP TABLE suspects AS SELECT row FROM hashes WHERE h IN (SELECT h FROM hashes GROUP BY h HAVING count(*) > 1)")
+    engine.execute("CREATE TEMP TABLE twins AS SELECT row FROM hashes WHERE h IN (SELECT h FROM hashes GROUP BY h HAVING count(*) > 1)")
     engine.execute(
-        f"INSERT INTO copies SELECT row FROM (SELECT suspects.row, row_number() OVER (PARTITION BY {columns} ORDER BY suspects.row) AS copy "
-        "FROM log JOIN suspects ON log.rowid = suspects.row) WHERE copy > 1"
+        "INSERT INTO copies SELECT row FROM ("
+        f"SELECT twins.row, row_number() OVER (PARTITION BY {columns} ORDER BY twins.row) AS copy "
+        "FROM log JOIN twins ON log.rowid = twins.row) WHERE copy > 1"
     )
     engine.execute("DROP TABLE hashes")
-    engine.execute("DROP TABLE suspects")
+    engine.execute("DROP TABLE twins")
 
 
 def apply_rules(engine: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> list[Reason]:
     """Make the view `kept` (the log without the rows of any rule, plus `row`: the place in the file) and count what each rule did."""
-    engine.execute("CREATE TABLE IF NOT EXISTS copies (row BIGINT)")
     engine.execute("CREATE VIEW judged AS SELECT *, rowid AS row, rowid IN (SELECT row FROM copies) AS duplicate FROM log")
     first = " ".join(f"WHEN {rule.drop_where} THEN {place}" for place, rule in enumerate(rules))
     engine.execute(f"CREATE VIEW kept AS SELECT * FROM judged WHERE (CASE {first} ELSE -1 END) < 0")
@@ -65,14 +72,6 @@ def unreadable_example(engine: duckdb.DuckDBPyConnection, source: Source, layout
 
 
 def _unreadable(layout: Layout, kind: str) -> str:
-    """True where a column of this kind holds something that is not of this kind."""
-    tests = [
-        f"({canonical.canonical(name, column)} IS NULL AND {canonical.text(column)} IS NOT NULL)"
-        for name, column in layout.roles.items()
-        if role(name).kind == kind and column.type in ("VARCHAR", "BIGINT", "INTEGER", "DOUBLE")
-    ]
-    return " OR ".join(tests) if tests else "false"
-
-
-def _count(engine: duckdb.DuckDBPyConnection, table: str) -> int:
-    return int(engine.execute(f"SELECT count(*) FROM {identifier(table)}").fetchall()[0][0])
+    """True where one of the columns of this kind holds something else."""
+    of_kind = [canonical.unreadable(name, column) for name, column in layout.roles.items() if role(name).kind == kind]
+    return " OR ".join(test for test in of_kind if test) or "false"

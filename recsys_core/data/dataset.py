@@ -19,7 +19,7 @@ from recsys_core.storage.artifacts import Artifact, open_artifact
 
 
 class Dataset:
-    """Read access to datasets/<id>/. Everything heavy is loaded at first use and kept; safe to share between threads, for nothing changes."""
+    """Read access to datasets/<id>/. What is heavy is loaded at first use and kept; threads may share it, for nothing changes."""
 
     def __init__(self, artifact: Artifact) -> None:
         self._artifact = artifact
@@ -112,7 +112,7 @@ class Dataset:
         return read_matrix(self._artifact.array, "positives", self.shape)
 
     def counts(self, kind: str | None = None) -> csr_matrix:
-        """Events of each user and item: of one kind, or all of them. float32 (n_users, n_items). Raises NotFoundError for an unknown kind."""
+        """Events of each user and item, of one kind or all: float32 (n_users, n_items). Raises NotFoundError for an unknown kind."""
         if kind is not None and kind not in self.kinds:
             raise NotFoundError(
                 f"The dataset '{self.name}' has no event of kind '{kind}'.", f"Its kinds are {', '.join(self.kinds) or 'not given'}."
@@ -123,8 +123,11 @@ class Dataset:
         return self._counts[kind]
 
     def positive_array(self, name: str) -> NDArray[Any]:
-        """One value for each stored entry of `positives`: "events" (how many), or of the first "time" (microseconds since 1970, the lowest
-        int64 where unknown), "seq", "row" (place in the file), "part" (0 train, 1 validation, 2 test, 3 none)."""
+        """One value for each stored entry of `positives`.
+
+        name: "events" (how many), or of the first one "time" (microseconds since 1970, the lowest int64 where unknown), "seq" and "row"
+        (place in the file), or "part" (0 train, 1 validation, 2 test, 3 none).
+        """
         return self._artifact.array(f"csr/positives.{name}.npy")
 
     @cached_property
@@ -139,19 +142,28 @@ class Dataset:
 
     @cached_property
     def items(self) -> pd.DataFrame:
-        """In item order: item_id, title (tidied), title_raw, category (where known), price (median paid), n_users, n_events, first_seen,
-        last_seen, then the attributes given. Do not change it: it is shared."""
-        return self._artifact.table("items.parquet").to_pandas()
+        """In item order, shared: do not change it.
+
+        item_id, title (tidied), title_raw, category (where known), price (median paid), n_users, n_events, first_seen, last_seen, then the
+        attributes given.
+        """
+        return self._frame("items.parquet")
 
     @cached_property
     def users(self) -> pd.DataFrame:
-        """In user order: user_id, n_events, n_items, n_orders (missing where orders cannot be told), spend (missing without prices),
-        first_seen, last_seen, then the attributes known. Do not change it: it is shared."""
-        return self._artifact.table("users.parquet").to_pandas()
+        """In user order, shared: do not change it.
+
+        user_id, n_events, n_items, n_orders (NaN where orders cannot be told), spend (NaN without prices), first_seen, last_seen, then the
+        attributes known.
+        """
+        return self._frame("users.parquet")
 
     def events(self, columns: Sequence[str] | None = None) -> pa.Table:
-        """The kept rows, sorted by user, item and time: user, item (int32), timestamp (timestamp[us]), event, rating, quantity, price, value,
-        order_id, seq, split (all null where the log has none), row (place in the file), then the log's other columns as text."""
+        """The kept rows, sorted by user, item and time.
+
+        user, item (int32), timestamp (timestamp[us]), event, rating, quantity, price, value, order_id, seq, split (all null where the log
+        has none), row (place in the file), and the log's other columns as text.
+        """
         return self._artifact.table("events.parquet", None if columns is None else list(columns))
 
     @cached_property
@@ -159,6 +171,10 @@ class Dataset:
         """What the Data page draws; see `data.summary`."""
         summary: Mapping[str, Any] = self._artifact.json("summary.json")
         return summary
+
+    def _frame(self, table: str) -> pd.DataFrame:
+        frame: pd.DataFrame = self._artifact.table(table).to_pandas()
+        return frame
 
     def _ids(self, table: str, column: str) -> NDArray[np.object_]:
         ids = self._artifact.table(table, [column])[column]
@@ -168,5 +184,5 @@ class Dataset:
 def _place(ids: NDArray[np.object_], id: str, what: str, name: str) -> int:
     place = int(np.searchsorted(ids, id))
     if place == len(ids) or ids[place] != id:
-        raise NotFoundError(f"The dataset '{name}' has no {what} '{id}'.", f"Ids are written as in the log, for example '{ids[0]}'.")
+        raise NotFoundError(f"The dataset '{name}' has no {what} '{id}'.", f"Write ids as the log does, for example '{ids[0]}'.")
     return place

@@ -11,9 +11,10 @@ from recsys_core.data.content_hash import TableHasher
 from recsys_core.data.engine import name as identifier
 from recsys_core.data.engine import quote
 from recsys_core.data.layout import Layout
+from recsys_core.data.pairs import ROWS_AT_ONCE
 
 ROW_GROUP = 122_880
-BATCH = 131_072
+
 # Within a user's events of one item, time comes first, so that the first row of a pair is its first event.
 _SORT_FIRST = ("timestamp", "seq")
 
@@ -38,7 +39,7 @@ def number_ids(engine: duckdb.DuckDBPyConnection, catalogue: bool) -> tuple[int,
 
 
 def write_events(engine: duckdb.DuckDBPyConnection, layout: Layout, path: Path) -> None:
-    """Write the kept rows: user, item (int32), the role columns, the extra columns, and row (the place in the file), sorted by all but row."""
+    """Write the kept rows, sorted by all they say: user, item (int32), columns of roles, extra ones, and row (the place in the file)."""
     stored = layout.stored
     columns = ", ".join(f"{sql} AS {identifier(column)}" for sql, column in stored)
     by = [column for column in _SORT_FIRST if column in layout.roles]
@@ -56,7 +57,7 @@ def hash_events(path: Path) -> str:
     hasher = TableHasher()
     file = pq.ParquetFile(path)
     columns = [column for column in file.schema_arrow.names if column != "row"]
-    for batch in file.iter_batches(batch_size=BATCH, columns=columns):
+    for batch in file.iter_batches(batch_size=ROWS_AT_ONCE, columns=columns):
         hasher.update(batch)
     return hasher.hexdigest()
 
@@ -64,6 +65,6 @@ def hash_events(path: Path) -> str:
 def hash_query(engine: duckdb.DuckDBPyConnection, query: str) -> str:
     """Hex digest of a query's rows, which must come in a fixed order."""
     hasher = TableHasher()
-    for batch in engine.sql(query).to_arrow_reader(BATCH):
+    for batch in engine.sql(query).to_arrow_reader(ROWS_AT_ONCE):
         hasher.update(batch)
     return hasher.hexdigest()

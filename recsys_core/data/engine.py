@@ -16,7 +16,7 @@ MOST_THREADS = 8  # each thread holds buffers of its own: more of them would not
 @contextmanager
 def open_engine(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to a fresh database file in `folder`, closed at the end. What it spills stays in `folder` too."""
-    config = {
+    config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": MEMORY_LIMIT,
         "temp_directory": str(folder / "spill"),
         "threads": str(min(os.cpu_count() or 1, MOST_THREADS)),

@@ -11,18 +11,21 @@ from typing import Any
 
 import duckdb
 import numpy as np
+from numpy.typing import NDArray
 
-from recsys_core.data import attributes, cleaning, encoding
+from recsys_core.data import cleaning, encoding
+from recsys_core.data.attribute_files import AttributeFile, load_catalogue, load_shoppers
+from recsys_core.data.choices import Choices, choose
 from recsys_core.data.content_hash import dataset_id
 from recsys_core.data.engine import open_engine
+from recsys_core.data.entity_tables import item_table, user_table
 from recsys_core.data.kcore import k_core
-from recsys_core.data.kinds import PURCHASES, check_kinds, choose_positives
 from recsys_core.data.layout import Layout, lay_out
 from recsys_core.data.matrices import write_matrices
-from recsys_core.data.pairs import SPLIT_WORDS, Pairs, Positives, collect_pairs
-from recsys_core.data.request import DEFAULT_MIN_ITEMS, IngestRequest, IngestResult
+from recsys_core.data.pairs import Pairs, collect_pairs
+from recsys_core.data.request import IngestRequest, IngestResult
 from recsys_core.data.roles import require_roles, resolve_roles
-from recsys_core.data.rules import Reason, choose_rules
+from recsys_core.data.rules import Reason
 from recsys_core.data.sources import Source, open_source
 from recsys_core.data.summary import summarise
 from recsys_core.errors import InputError, TooSmallError
@@ -35,32 +38,10 @@ FORMAT = 1
 Progress = Callable[[float, str], None]
 
 
-@dataclass(frozen=True)
-class _Choices:
-    """What was decided about a log before its rows were counted."""
-
-    rules: tuple[str, ...]
-    positives: Positives
-    kinds: dict[str, int]
-    min_user_items: int
-    min_item_users: int
-    currency: str | None  # the unit of the prices: the same numbers in £ and without a unit are two things
-
-    def to_json(self) -> dict[str, Any]:
-        positive = None if self.positives.kinds is None else sorted(self.positives.kinds)
-        return {
-            "rules": list(self.rules),
-            "positive": positive,
-            "min_rating": self.positives.min_rating,
-            "min_user_items": self.min_user_items,
-            "min_item_users": self.min_item_users,
-            "currency": self.currency,
-        }
-
-
 def ingest(request: IngestRequest, datasets_dir: Path, progress: Progress = lambda fraction, message: None) -> IngestResult:
     """Write `datasets_dir`/<id>/ whole or not at all; a dataset of the same content is reused.
 
+    progress: hears a fraction and a few words; what it raises ends the intake with nothing left behind.
     Raises InputError and TooSmallError where the files cannot make a dataset.
     """
     progress(0.0, "Looking at the file")
@@ -95,61 +76,57 @@ class _Intake:
     progress: Progress
 
     def run(self, datasets_dir: Path) -> IngestResult:
+        """Read, clean, number, name, write."""
         self.progress(0.05, "Reading")
         rows_read = cleaning.load_log(self.engine, self.source, self.layout)
         if not rows_read:
             raise TooSmallError(f"{self.source.path.name} has a header but no rows.", "Give a file with one row for each event.")
         self._check_times()
         self.progress(0.25, "Cleaning")
-        rules = choose_rules(self._rules_name, self.layout.roles)
-        if any(rule.name == "exact duplicate" for rule in rules):
-            cleaning.mark_duplicates(self.engine, self.layout)
-        reasons = cleaning.apply_rules(self.engine, rules)
+        choices, reasons = self._clean()
         rows_kept = rows_read - sum(reason.dropped for reason in reasons)
         if not rows_kept:
             raise _nothing_left(self.source, rows_read, reasons)
         self.progress(0.4, "Numbering shoppers and products")
-        items_file = self._attributes(self.request.items, "catalogue", "item_id")
-        users_file = self._attributes(self.request.users, "shoppers", "user_id")
-        n_users, n_items = encoding.number_ids(self.engine, items_file is not None)
-        self._check_size(n_users, n_items, rows_kept)
-        choices = self._choose([rule.name for rule in rules])
+        catalogue = load_catalogue(self.engine, Path(self.request.items)) if self.request.items else None
+        shoppers = load_shoppers(self.engine, Path(self.request.users)) if self.request.users else None
+        n_users, n_items = encoding.number_ids(self.engine, catalogue is not None)
+        self._check_variety(n_users, rows_kept)
         self.progress(0.5, "Sorting events")
         events = self.shop / "events.parquet"
         encoding.write_events(self.engine, self.layout, events)
         self.progress(0.65, "Naming the dataset by its content")
-        id = dataset_id(self._table_hashes(events, items_file, users_file), choices.to_json())
+        id = dataset_id(self._table_hashes(events, catalogue, shoppers), choices.to_json())
+        self.progress(0.75, "Counting")
         pairs = collect_pairs(events, list(choices.kinds), choices.positives)
-        core = self._core(pairs, n_users, n_items, choices)
+        core = _core(pairs, n_users, n_items, choices)
         trains = {
             "rows": int(pairs.positive[core].sum()),
             "users": len(np.unique(pairs.user[core])),
             "items": len(np.unique(pairs.item[core])),
         }
-        self.progress(0.75, "Writing the dataset")
-        target = datasets_dir / id
-        reused = target.exists()
-        items = attributes.item_table(self.engine, events, self.layout, items_file, np.bincount(pairs.item, minlength=n_items))
-        users = attributes.user_table(
-            self.engine, events, self.layout, users_file, np.bincount(pairs.user, minlength=n_users), self._order_sql(choices)
+        items = item_table(self.engine, events, self.layout, catalogue, np.bincount(pairs.item, minlength=n_items))
+        users = user_table(
+            self.engine, events, self.layout, shoppers, np.bincount(pairs.user, minlength=n_users), choices.order_column(self.layout)
         )
-        notes = self._notes(items_file, users_file, n_users, n_items)
+        notes = [*self._notes(catalogue, "products"), *self._notes(shoppers, "shoppers")]
         summary = summarise(self.engine, events, users, items, len(pairs.user), trains, choices.kinds, notes)
+        target = datasets_dir / id
         result = IngestResult(
             dataset=id,
             name=self.request.title,
             rows_read=rows_read,
             rows_kept=rows_kept,
-            reasons=reasons,
+            reasons=[*reasons, *choices.idle_reasons(rows_kept - int(pairs.positive.sum()))],
             users=n_users,
             items=n_items,
             trains=trains,
-            not_positive=rows_kept - int(pairs.positive.sum()),
             roles={role: column.name for role, column in self.layout.roles.items()},
             warnings=summary["warnings"],
-            reused=reused,
+            reused=target.exists(),
         )
-        if not reused:
+        self.progress(0.9, "Writing the dataset")
+        if not result.reused:
             with new_folder(target) as folder:
                 events.rename(folder / "events.parquet")
                 items.to_parquet(folder / "items.parquet", compression="zstd", index=False)
@@ -157,16 +134,16 @@ class _Intake:
                 write_matrices(folder / "csr", pairs, n_users)
                 write_array(folder / "trains_users.npy", np.bincount(pairs.user[core], minlength=n_users) > 0)
                 write_array(folder / "trains_items.npy", np.bincount(pairs.item[core], minlength=n_items) > 0)
-                write_json(
-                    folder / "summary.json", {**summary, "rows_read": rows_read, "reasons": [reason.to_json() for reason in reasons]}
-                )
+                write_json(folder / "summary.json", {**summary, "rows_read": rows_read, "reasons": result.to_json()["reasons"]})
                 seal(folder, self._manifest(result, choices, pairs))
         self.progress(1.0, "Done")
         return result
 
-    @property
-    def _rules_name(self) -> str:
-        return self.request.rules or ("none" if "split" in self.layout.roles else "default")
+    def _clean(self) -> tuple[Choices, list[Reason]]:
+        """Apply the rules; decide what counts on the rows that are left."""
+        rules = cleaning.rules_for(self.engine, self.layout, self.request.rules)
+        reasons = cleaning.apply_rules(self.engine, rules)
+        return choose(self.engine, self.layout, self.source, self.request, rules), reasons
 
     def _check_times(self) -> None:
         if "timestamp" not in self.layout.roles:
@@ -179,107 +156,47 @@ class _Intake:
                 "Use dates like 2026-03-31 14:05, or seconds since 1970; or leave the times out with --map timestamp=.",
             )
 
-    def _attributes(self, path: str | None, table: str, id_role: str) -> attributes.AttributeFile | None:
-        return None if path is None else attributes.load_attributes(self.engine, Path(path), table, id_role)
-
-    def _check_size(self, n_users: int, n_items: int, rows: int) -> None:
+    def _check_variety(self, n_users: int, rows: int) -> None:
+        """One shopper, or one product, has nothing in common with others."""
         if n_users == 1:
             only = self.engine.execute("SELECT user_id FROM users").fetchall()[0][0]
             raise TooSmallError(
                 f"All {rows:,} rows are of one shopper, '{only[:60]}'.",
-                "Recommending learns from what shoppers have in common: give a log of several, or name their column with --map user_id=COLUMN.",
+                "Give a log of several shoppers, or name the right column with --map user_id=COLUMN.",
             )
-        if n_items == 1:
-            only = self.engine.execute("SELECT item_id FROM items").fetchall()[0][0]
+        sold = self.engine.execute("SELECT DISTINCT item_id FROM kept LIMIT 2").fetchall()
+        if len(sold) == 1:
             raise TooSmallError(
-                f"All {rows:,} rows are of one product, '{only[:60]}'.", "Give a log with several, or use --map item_id=COLUMN."
+                f"All {rows:,} rows are of one product, '{sold[0][0][:60]}'.",
+                "Give a log of several products, or name the right column with --map item_id=COLUMN.",
             )
 
-    def _choose(self, rules: list[str]) -> _Choices:
-        kinds: dict[str, int] = {}
-        if "event" in self.layout.roles:
-            found = self.engine.execute(
-                "SELECT event, count(*) FROM kept WHERE event IS NOT NULL GROUP BY event ORDER BY event LIMIT 10000"
-            ).fetchall()
-            kinds = dict(found)
-            check_kinds(kinds, self.layout.roles["event"].name)
-        given = "split" in self.layout.roles
-        if given:
-            self._check_split()
-        minimum = 1 if given else DEFAULT_MIN_ITEMS
-        request = self.request
-        if request.min_rating is not None and "rating" not in self.layout.roles:
-            raise InputError(
-                "--min-rating needs ratings, and the log has none.", "Leave it out, or name their column with --map rating=COLUMN."
-            )
-        return _Choices(
-            rules=tuple(rules),
-            positives=Positives(choose_positives(list(kinds), request.positive), request.min_rating),
-            kinds=kinds,
-            min_user_items=request.min_user_items or minimum,
-            min_item_users=request.min_item_users or minimum,
-            currency=request.currency or None,
-        )
-
-    def _check_split(self) -> None:
-        words = ", ".join(f"'{word}'" for word in SPLIT_WORDS)
-        odd = self.engine.execute(f"SELECT split FROM kept WHERE split NOT IN ({words}) LIMIT 1").fetchall()
-        if odd:
-            column = self.layout.roles["split"].name
-            raise InputError(
-                f"{self.source.path.name}: the column '{column}' says '{odd[0][0][:60]}', which is no part of a split.",
-                "Use train, validation and test, or ignore the column with --map split=.",
-            )
-
-    def _table_hashes(self, events: Path, items: attributes.AttributeFile | None, users: attributes.AttributeFile | None) -> dict[str, str]:
+    def _table_hashes(self, events: Path, catalogue: AttributeFile | None, shoppers: AttributeFile | None) -> dict[str, str]:
+        """Hex digests of all that the dataset says, by table."""
         hashes = {
             "events": encoding.hash_events(events),
             "user_ids": encoding.hash_query(self.engine, 'SELECT user_id FROM users ORDER BY "user"'),
             "item_ids": encoding.hash_query(self.engine, "SELECT item_id FROM items ORDER BY item"),
         }
-        for given, id in ((items, "item_id"), (users, "user_id")):
-            if given is not None:
-                hashes[given.table] = encoding.hash_query(self.engine, attributes.stored_query(given, id))
-        return hashes
+        files = {given.table: encoding.hash_query(self.engine, given.query) for given in (catalogue, shoppers) if given is not None}
+        return {**hashes, **files}
 
-    def _core(self, pairs: Pairs, n_users: int, n_items: int, choices: _Choices) -> np.ndarray:
-        places = np.flatnonzero(pairs.positive > 0)
-        inside = k_core(pairs.user[places], pairs.item[places], n_users, n_items, choices.min_user_items, choices.min_item_users)
-        core: np.ndarray = places[inside]
-        return core
-
-    def _order_sql(self, choices: _Choices) -> str | None:
-        """What tells one order from another: its number, or its time where purchases are what the log is about."""
-        if "order_id" in self.layout.roles:
-            return "order_id"
-        bought = bool(PURCHASES & choices.kinds.keys()) or {"quantity", "price"} <= self.layout.roles.keys()
-        return "timestamp" if bought and "timestamp" in self.layout.roles else None
-
-    def _notes(
-        self, items: attributes.AttributeFile | None, users: attributes.AttributeFile | None, n_users: int, n_items: int
-    ) -> list[dict[str, str]]:
+    def _notes(self, given: AttributeFile | None, what: str) -> list[dict[str, str]]:
+        """What does not match between the log and a file of products or shoppers."""
+        if given is None:
+            return []
+        in_log, known = self.engine.execute(
+            f"SELECT count(*), count({given.table}.{given.id}) FROM (SELECT DISTINCT {given.id} FROM kept) AS seen "
+            f"LEFT JOIN {given.table} ON seen.{given.id} = {given.table}.{given.id}"
+        ).fetchall()[0]
         notes = []
-        for given, id, total, words in ((items, "item_id", n_items, "products"), (users, "user_id", n_users, "shoppers")):
-            if given is None:
-                continue
-            log_side = "items" if id == "item_id" else "users"
-            known = self.engine.execute(
-                f"SELECT count(*) FROM (SELECT DISTINCT {id} FROM kept) JOIN {given.table} USING ({id})"
-            ).fetchall()[0][0]
-            in_log = self.engine.execute(f"SELECT count(DISTINCT {id}) FROM kept").fetchall()[0][0]
-            if known < in_log:
-                text = f"{in_log - known:,} of {in_log:,} {words} of the log are not in the file of {words}."
-                notes.append({"name": f"unknown {log_side}", "text": text})
-            if given.repeated:
-                notes.append(
-                    {
-                        "name": f"repeated {log_side}",
-                        "text": f"{given.repeated:,} rows of the file of {words} repeat an id; the first counts.",
-                    }
-                )
-        return notes
+        if known < in_log:
+            notes.append((f"unknown {what}", f"{in_log - known:,} of {in_log:,} {what} of the log are not in the file of {what}."))
+        if given.repeated:
+            notes.append((f"repeated {what}", f"{given.repeated:,} rows of the file of {what} repeat an id; the first of each counts."))
+        return [{"name": name, "text": text} for name, text in notes]
 
-    def _manifest(self, result: IngestResult, choices: _Choices, pairs: Pairs) -> dict[str, Any]:
+    def _manifest(self, result: IngestResult, choices: Choices, pairs: Pairs) -> dict[str, Any]:
         return {
             "kind": "dataset",
             "format": FORMAT,
@@ -299,6 +216,13 @@ class _Intake:
             "kinds": list(choices.kinds),
             **choices.to_json(),
         }
+
+
+def _core(pairs: Pairs, n_users: int, n_items: int, choices: Choices) -> NDArray[np.intp]:
+    """Places of the pairs that train."""
+    places = np.flatnonzero(pairs.positive > 0)
+    inside = k_core(pairs.user[places], pairs.item[places], n_users, n_items, choices.min_user_items, choices.min_item_users)
+    return places[inside]
 
 
 def _nothing_left(source: Source, rows: int, reasons: list[Reason]) -> TooSmallError:

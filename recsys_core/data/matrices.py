@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ from scipy.sparse import csr_matrix
 from recsys_core.data.pairs import Pairs
 from recsys_core.storage.atomic import write_array
 
-Reader = Callable[[str], "np.ndarray"]
+Reader = Callable[[str], NDArray[Any]]
 
 
 def write_matrices(folder: Path, pairs: Pairs, n_users: int) -> None:

@@ -8,13 +8,14 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from recsys_core.data.engine import name, prepare
+from recsys_core.data.canonical import text
+from recsys_core.data.engine import prepare
 from recsys_core.data.sources import open_source, reading
 from recsys_core.errors import InputError
 
 
 def read_pairs(path: Path) -> tuple[NDArray[np.str_], NDArray[np.str_]]:
-    """Users and items of every row that has both, trimmed, in file order; other columns are ignored.
+    """Users and items of every row that has both, written as intake writes them, in file order; other columns are ignored.
 
     Raises InputError where the file is no table, has no column user_id or item_id, or holds no pair.
     """
@@ -22,11 +23,11 @@ def read_pairs(path: Path) -> tuple[NDArray[np.str_], NDArray[np.str_]]:
     for column in ("user_id", "item_id"):
         if column not in source.names:
             raise InputError(f"{path.name} has no column {column}.", f"It has: {', '.join(source.names[:12])}. Rename the right one.")
-    parts = [f"trim(CAST({name(source.column(c).sql)} AS VARCHAR))" for c in ("user_id", "item_id")]
+    user, item = (text(source.column(column)) for column in ("user_id", "item_id"))
     with duckdb.connect() as connection, reading(source):
         prepare(connection)
         found = connection.execute(
-            f"SELECT u, i FROM (SELECT {parts[0]} AS u, {parts[1]} AS i FROM {source.scan}) WHERE u <> '' AND i <> ''"
+            f"SELECT u, i FROM (SELECT {user} AS u, {item} AS i FROM {source.scan}) WHERE u IS NOT NULL AND i IS NOT NULL"
         ).fetchnumpy()
     if not len(found["u"]):
         raise InputError(f"{path.name} holds no row with both a user and an item.", "Give at least one.")

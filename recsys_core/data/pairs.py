@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -12,21 +13,21 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from recsys_core.data.encoding import BATCH
-
+ROWS_AT_ONCE = 131_072
+NO_TIME = int(np.iinfo(np.int64).min)
 PARTS: tuple[str, ...] = ("train", "validation", "test")
-NO_PART = 3
-NO_TIME = np.iinfo(np.int64).min
+NO_PART = len(PARTS)
 SPLIT_WORDS: dict[str, int] = {
     **dict.fromkeys(("train", "training"), 0),
     **dict.fromkeys(("validation", "valid", "val", "validate", "dev"), 1),
     **dict.fromkeys(("test", "testing", "holdout"), 2),
 }
+_COLUMNS = ["user", "item", "timestamp", "event", "rating", "seq", "split", "row"]
 
 
 @dataclass(frozen=True)
 class Positives:
-    """Which events say that a user wants an item. kinds: event kinds that count, None for all. min_rating: the lowest rating that counts."""
+    """Which events say that a user wants an item. kinds: that count, None for all. min_rating: the lowest that counts, None for any."""
 
     kinds: tuple[str, ...] | None
     min_rating: float | None
@@ -36,7 +37,7 @@ class Positives:
 class Pairs:
     """Pairs sorted by user, then item; all arrays of one length.
 
-    events: events of the pair. kinds: events by kind, one array a kind. positive: positive events.
+    events: events of the pair. kinds: (kinds, pairs) events by kind. positive: positive events.
     time, seq, row: of the first positive event (microseconds since 1970, NO_TIME where unknown; place in the file).
     part: of its positive events the first of train, validation, test (0, 1, 2), NO_PART if none.
     """
@@ -44,7 +45,7 @@ class Pairs:
     user: NDArray[np.int32]
     item: NDArray[np.int32]
     events: NDArray[np.int32]
-    kinds: tuple[NDArray[np.int32], ...]
+    kinds: NDArray[np.int32]
     positive: NDArray[np.int32]
     time: NDArray[np.int64]
     seq: NDArray[np.int64]
@@ -53,88 +54,86 @@ class Pairs:
 
 
 def collect_pairs(path: Path, kinds: Sequence[str], positives: Positives) -> Pairs:
-    """The pairs of an events file, read in blocks."""
+    """The pairs of an events file that has rows, sorted as `encoding.write_events` leaves them; read in blocks."""
     blocks = [_pairs_of(block, kinds, positives) for block in _blocks(path)]
-    if not blocks:
-        none = np.empty(0, np.int64)
-        return Pairs(
-            *(none.astype(np.int32),) * 3,
-            tuple(none.astype(np.int32) for _ in kinds),
-            none.astype(np.int32),
-            none,
-            none,
-            none,
-            none.astype(np.int8),
-        )
-    joined = [np.concatenate([getattr(block, name) for block in blocks]) for name in ("user", "item", "events")]
-    by_kind = tuple(np.concatenate([block.kinds[place] for block in blocks]) for place in range(len(kinds)))
-    rest = [np.concatenate([getattr(block, name) for block in blocks]) for name in ("positive", "time", "seq", "row", "part")]
-    return Pairs(*joined, by_kind, *rest)
+    return Pairs(**{name: np.concatenate([getattr(block, name) for block in blocks], axis=-1) for name in Pairs.__dataclass_fields__})
 
 
 def _blocks(path: Path) -> Iterator[pa.Table]:
     """Stretches of the file that end where a pair ends."""
-    columns = ["user", "item", "timestamp", "event", "rating", "seq", "split", "row"]
     waiting: pa.Table | None = None
-    for batch in pq.ParquetFile(path).iter_batches(batch_size=BATCH, columns=columns):
+    for batch in pq.ParquetFile(path).iter_batches(batch_size=ROWS_AT_ONCE, columns=_COLUMNS):
         table = pa.Table.from_batches([batch])
         table = table if waiting is None else pa.concat_tables([waiting, table])
-        start = int(_starts(_ints(table, "user"), _ints(table, "item"))[-1])
-        waiting = table.slice(start)
-        if start:
-            yield table.slice(0, start)
-    if waiting is not None and waiting.num_rows:
+        last = int(_starts(_values(table, "user"), _values(table, "item"))[-1])
+        waiting = table.slice(last)
+        if last:
+            yield table.slice(0, last)
+    if waiting is not None:
         yield waiting
 
 
 def _pairs_of(table: pa.Table, kinds: Sequence[str], positives: Positives) -> Pairs:
-    user, item = _ints(table, "user"), _ints(table, "item")
+    user, item = _values(table, "user"), _values(table, "item")
     starts = _starts(user, item)
-    code = _codes(table, "event", kinds)
-    by_kind = tuple(np.add.reduceat(code == place, starts, dtype=np.int32) for place in range(len(kinds)))
-    counts = np.diff(np.append(starts, len(user))).astype(np.int32)
-    wanted = np.ones(len(user), dtype=bool)
+    counts = np.diff(np.append(starts, len(user)))
+    kind = _places(table, "event", kinds)
+    wanted = _wanted(table, kind, kinds, positives)
+    by_kind = [np.add.reduceat(kind == place, starts, dtype=np.int32) for place in range(len(kinds))]
+    first = _first_positives(table, np.repeat(np.arange(len(starts)), counts), wanted, len(starts))
+    return Pairs(
+        user=user[starts].astype(np.int32),
+        item=item[starts].astype(np.int32),
+        events=counts.astype(np.int32),
+        kinds=np.stack(by_kind) if by_kind else np.empty((0, len(starts)), dtype=np.int32),
+        positive=np.add.reduceat(wanted, starts, dtype=np.int32),
+        **first,
+    )
+
+
+def _wanted(table: pa.Table, kind: NDArray[np.int64], kinds: Sequence[str], positives: Positives) -> NDArray[np.bool_]:
+    """Which rows are positive."""
+    wanted = np.ones(table.num_rows, dtype=bool)
     if positives.kinds is not None:
-        wanted &= np.isin(code, [kinds.index(kind) for kind in positives.kinds])
+        wanted &= np.isin(kind, [kinds.index(name) for name in positives.kinds])
     if positives.min_rating is not None:
-        ratings = pc.fill_null(table["rating"], -np.inf).to_numpy()
-        wanted &= ratings >= positives.min_rating
-    positive = np.add.reduceat(wanted, starts, dtype=np.int32)
-    pair = np.repeat(np.arange(len(starts)), counts)[wanted]
-    time = np.full(len(starts), NO_TIME)
+        wanted &= _values(table, "rating", -np.inf) >= positives.min_rating
+    return wanted
+
+
+def _first_positives(table: pa.Table, pair: NDArray[np.intp], wanted: NDArray[np.bool_], n_pairs: int) -> dict[str, NDArray[Any]]:
+    """time, seq, row and part of each pair. pair: of each row, ascending."""
+    time = np.full(n_pairs, NO_TIME)
     seq, row = np.zeros_like(time), np.zeros_like(time)
-    part = np.full(len(starts), NO_PART, dtype=np.int8)
+    part = np.full(n_pairs, NO_PART, dtype=np.int8)
+    pair = pair[wanted]
     if len(pair):
-        first = np.flatnonzero(np.r_[True, pair[1:] != pair[:-1]])
-        times = _ints(table, "timestamp", NO_TIME)[wanted]
-        places = _ints(table, "seq", NO_TIME)[wanted]
-        rows = _ints(table, "row")[wanted]
-        parts = np.append(np.array([SPLIT_WORDS[word] for word in SPLIT_WORDS], dtype=np.int8), np.int8(NO_PART))
-        split = parts[_codes(table, "split", list(SPLIT_WORDS))[wanted]]
-        has = pair[first]
-        time[has], seq[has] = times[first], places[first]
+        starts = _starts(pair, pair)
+        has = pair[starts]
+        times, places, rows = (_values(table, name, NO_TIME)[wanted] for name in ("timestamp", "seq", "row"))
+        time[has], seq[has] = times[starts], places[starts]  # a pair's rows are sorted by time, then place; not by row
         tied = (times == time[pair]) & (places == seq[pair])
-        row[has] = np.minimum.reduceat(np.where(tied, rows, np.iinfo(np.int64).max), first)
-        part[has] = np.minimum.reduceat(split, first)
-    return Pairs(user[starts], item[starts], counts, by_kind, positive, time, seq, row, part)
+        row[has] = np.minimum.reduceat(np.where(tied, rows, np.iinfo(np.int64).max), starts)
+        codes = np.append(np.array(list(SPLIT_WORDS.values()), dtype=np.int8), np.int8(NO_PART))  # the last for 'none of them', -1
+        part[has] = np.minimum.reduceat(codes[_places(table, "split", list(SPLIT_WORDS))[wanted]], starts)
+    return {"time": time, "seq": seq, "row": row, "part": part}
 
 
-def _starts(user: NDArray[np.int32], item: NDArray[np.int32]) -> NDArray[np.intp]:
-    return np.flatnonzero(np.r_[True, (user[1:] != user[:-1]) | (item[1:] != item[:-1])])
+def _starts(one: NDArray[Any], other: NDArray[Any]) -> NDArray[np.intp]:
+    """Where a run of equal pairs of values starts."""
+    return np.flatnonzero(np.r_[True, (one[1:] != one[:-1]) | (other[1:] != other[:-1])])
 
 
-def _ints(table: pa.Table, name: str, missing: int = 0) -> NDArray[np.int64]:
+def _values(table: pa.Table, name: str, missing: float = 0) -> NDArray[Any]:
     column = table[name]
     if pa.types.is_timestamp(column.type):
         column = column.cast(pa.int64())
-    if column.null_count:
-        column = pc.fill_null(column, missing)
-    values: NDArray[np.int64] = column.to_numpy()
+    values: NDArray[Any] = (pc.fill_null(column, missing) if column.null_count else column).to_numpy()
     return values
 
 
-def _codes(table: pa.Table, name: str, words: Sequence[str]) -> NDArray[np.int64]:
+def _places(table: pa.Table, name: str, words: Sequence[str]) -> NDArray[np.int64]:
     """The place of each value in `words`, -1 where it is none of them."""
     found = pc.index_in(table[name], value_set=pa.array(list(words), pa.string()))
-    codes: NDArray[np.int64] = pc.fill_null(found, -1).to_numpy()
-    return codes
+    places: NDArray[np.int64] = pc.fill_null(found, -1).to_numpy()
+    return places

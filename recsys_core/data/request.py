@@ -10,16 +10,15 @@ from typing import Any
 from recsys_core.data.rules import Reason
 from recsys_core.errors import InputError
 
-DEFAULT_MIN_ITEMS = 5  # distinct products of a shopper, and shoppers of a product, that it takes to train
-
 
 @dataclass(frozen=True)
 class IngestRequest:
     """One log to take in. Paths are text, so that a request is JSON.
 
-    log, items, users: files. roles: role -> column, over what is guessed ('' takes a role away). rules: "default", "none" or a JSON file;
-    None means "default", or "none" for a log with a split column. positive: event kinds that say a shopper wants a product (None: chosen by
-    their names). min_rating: the lowest rating that says so. min_user_items, min_item_users: the k-core (None: 5, or 1 with a split column).
+    log, items, users: files. roles: role -> column, over what is guessed ('' takes a role away).
+    rules: "default", "none" or a JSON file; None means "default", or "none" for a log with a split column.
+    positive: event kinds that say a shopper wants a product; None: chosen by their names. min_rating: the lowest rating that says so.
+    min_user_items, min_item_users: the k-core; None: 5, or 1 with a split column.
     currency: written before prices. name: of the dataset, from the file's name if not given. origin: "upload" or "demo".
     """
 
@@ -69,7 +68,11 @@ class IngestRequest:
 
 @dataclass(frozen=True)
 class IngestResult:
-    """What became of a log. trains: {"rows", "users", "items"} left by the k-core. not_positive: kept rows that do not train by their kind or rating."""
+    """What became of a log.
+
+    trains: {"rows", "users", "items"} left by the k-core. roles: role -> column. warnings: {"name", "text"} of what matters next.
+    reused: the dataset was there already.
+    """
 
     dataset: str
     name: str
@@ -79,7 +82,6 @@ class IngestResult:
     users: int
     items: int
     trains: Mapping[str, int]
-    not_positive: int
     roles: Mapping[str, str]
     warnings: Sequence[Mapping[str, str]]
     reused: bool

@@ -11,12 +11,16 @@ from recsys_core.errors import InputError
 
 @dataclass(frozen=True)
 class Role:
-    """One thing a column can be. kind: how its values are read. aliases: usual names, letters and digits only, best first."""
+    """One thing a column can be.
+
+    words: what it is, in a sentence. kind: how its values are read ("id", "time", "kind", "number", "order" or "text").
+    usual_names: of columns, letters and digits only, the best first.
+    """
 
     name: str
     words: str
-    kind: str  # "id" | "time" | "kind" | "number" | "order" | "text"
-    aliases: tuple[str, ...]
+    kind: str
+    usual_names: str
 
 
 LOG_ROLES: tuple[Role, ...] = (
@@ -24,133 +28,43 @@ LOG_ROLES: tuple[Role, ...] = (
         "user_id",
         "the shopper",
         "id",
-        ("userid", "user", "customerid", "customer", "visitorid", "visitor", "shopperid", "shopper", "memberid", "member", "clientid")
-        + ("householdid", "householdkey", "accountid", "uid", "buyerid", "reviewerid", "customernumber", "customerno", "custid", "usr"),
+        """userid user customerid customer visitorid visitor shopperid shopper memberid member clientid householdid householdkey
+        accountid uid buyerid reviewerid customernumber customerno custid usr""",
     ),
     Role(
         "item_id",
         "the product",
         "id",
-        (
-            "itemid",
-            "item",
-            "productid",
-            "product",
-            "stockcode",
-            "sku",
-            "skuid",
-            "articleid",
-            "article",
-            "movieid",
-            "movie",
-            "asin",
-            "goodsid",
-        )
-        + (
-            "contentid",
-            "trackid",
-            "artistid",
-            "bookid",
-            "isbn",
-            "businessid",
-            "gameid",
-            "venueid",
-            "locationid",
-            "iid",
-            "parentasin",
-            "upc",
-            "ean",
-        ),
+        """itemid item productid product stockcode sku skuid articleid article movieid movie asin goodsid contentid trackid artistid
+        bookid isbn businessid gameid venueid locationid iid parentasin upc ean""",
     ),
     Role(
         "timestamp",
         "when it happened",
         "time",
-        (
-            "timestamp",
-            "time",
-            "datetime",
-            "eventtime",
-            "date",
-            "invoicedate",
-            "orderdate",
-            "purchasedate",
-            "transactiontimestamp",
-            "createdat",
-        )
-        + (
-            "transactiondate",
-            "eventtimestamp",
-            "unixreviewtime",
-            "reviewtime",
-            "orderedat",
-            "unixtimestamp",
-            "ts",
-            "eventdate",
-            "invoicetime",
-        ),
+        """timestamp time datetime eventtime date invoicedate orderdate purchasedate transactiontimestamp createdat transactiondate
+        eventtimestamp unixreviewtime reviewtime orderedat unixtimestamp ts eventdate invoicetime""",
     ),
-    Role(
-        "event",
-        "what kind of event it was",
-        "kind",
-        ("event", "eventtype", "behavior", "behaviour", "behaviortype", "action", "eventname", "actiontype"),
-    ),
-    Role("rating", "how it was rated", "number", ("rating", "stars", "score", "overall", "ratings", "bookrating")),
-    Role(
-        "quantity", "how many", "number", ("quantity", "qty", "units", "amountbought", "plays", "playcount", "listens", "count", "numitems")
-    ),
-    Role("price", "the price of one", "number", ("price", "unitprice", "priceeach", "itemprice", "saleprice", "sellingprice")),
-    Role(
-        "value",
-        "what the row was worth",
-        "number",
-        ("value", "salesvalue", "amount", "total", "revenue", "sales", "linetotal", "totalprice", "spend"),
-    ),
+    Role("event", "what kind of event it was", "kind", "event eventtype behavior behaviour behaviortype action eventname actiontype"),
+    Role("rating", "how it was rated", "number", "rating stars score overall ratings bookrating"),
+    Role("quantity", "how many", "number", "quantity qty units amountbought plays playcount listens count numitems"),
+    Role("price", "the price of one", "number", "price unitprice priceeach itemprice saleprice sellingprice"),
+    Role("value", "what the row was worth", "number", "value salesvalue amount total revenue sales linetotal totalprice spend"),
     Role(
         "order_id",
         "the order or basket",
         "id",
-        (
-            "orderid",
-            "order",
-            "invoiceno",
-            "invoice",
-            "invoiceid",
-            "basketid",
-            "basket",
-            "transactionid",
-            "receiptid",
-            "ordernumber",
-            "orderno",
-            "cartid",
-        ),
+        "orderid order invoiceno invoice invoiceid basketid basket transactionid receiptid ordernumber orderno cartid",
     ),
-    Role("seq", "the place in the shopper's history", "order", ("seq", "seqpos", "sequence", "position", "step", "ordering", "seqno")),
-    Role("split", "train, validation or test", "kind", ("split", "partition", "fold", "subset")),
+    Role("seq", "the place in the shopper's history", "order", "seq seqpos sequence position step ordering seqno"),
+    Role("split", "train, validation or test", "kind", "split partition fold subset"),
     Role(
         "title",
         "the product's name",
         "text",
-        (
-            "title",
-            "description",
-            "productname",
-            "itemname",
-            "itemtitle",
-            "producttitle",
-            "productdescription",
-            "itemdescription",
-            "name",
-            "movietitle",
-        ),
+        "title description productname itemname itemtitle producttitle productdescription itemdescription movietitle",
     ),
-    Role(
-        "category",
-        "the product's category",
-        "text",
-        ("category", "productcategory", "itemcategory", "department", "categoryname", "maincategory"),
-    ),
+    Role("category", "the product's category", "text", "category productcategory itemcategory department categoryname maincategory"),
 )
 LOG_COLUMNS: tuple[str, ...] = (
     "user_id",
@@ -190,7 +104,7 @@ def guess_roles(columns: Sequence[str], wanted: Sequence[str] | None = None) -> 
         plain.setdefault(plain_name(column), column)
     found: dict[str, str] = {}
     for name in wanted or ROLES:
-        for alias in (plain_name(name), *_BY_NAME[name].aliases):
+        for alias in (plain_name(name), *_BY_NAME[name].usual_names.split()):
             if alias in plain and plain[alias] not in found.values():
                 found[name] = plain[alias]
                 break

@@ -29,7 +29,7 @@ def summarise(
     pairs: int,
     trains: dict[str, int],
     kinds: dict[str, int],
-    notes: Sequence[str],
+    notes: Sequence[dict[str, str]],
 ) -> dict[str, Any]:
     """JSON for the Data page. pairs: distinct (user, item). kinds: rows of each kind of event. notes: warnings from reading."""
     rows = int(users["n_events"].sum())
@@ -107,7 +107,7 @@ def _concentration(counts: NDArray[np.int64], shares: Sequence[float]) -> dict[s
     return {"top": top, "gini": gini, "lorenz": {"share_of_count": grid.round(4).tolist(), "share_of_events": curve.round(5).tolist()}}
 
 
-def _quantiles(values: NDArray[np.generic]) -> dict[str, float] | None:
+def _quantiles(values: NDArray[Any]) -> dict[str, float] | None:
     if not len(values):
         return None
     names = ("min", "p10", "p25", "median", "p75", "p90", "max")

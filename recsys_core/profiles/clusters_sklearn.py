@@ -24,10 +24,10 @@ from recsys_core.storage.atomic import new_folder, write_array, write_json
 FEWEST, MOST = 8, 40
 _SIZES = (8, 12, 16, 20, 24, 28, 32, 36, 40)
 _GOOD_ENOUGH = 0.7  # of the best silhouette: it creeps up with k on text, and fewer groups are easier to keep in mind
-_LARGEST = 0.15  # share of the titles: a group that holds more is what is left over, and more groups would take it apart
+_LARGEST = 0.12  # share of the titles: a group that holds more is what is left over, and more groups would take it apart
 _FEWEST_TITLES = 60
 _FEWEST_WORDS = 30
-_DIMENSIONS = 64
+_DIMENSIONS = 48  # with more of them the rare words set most titles apart, and half of them end up in one heap
 _FITTED, _JUDGED = 5_000, 1_500  # titles on which each number of groups is tried, and of those on which it is scored
 _MANY = 30_000  # titles from which on k-means takes mini-batches
 
@@ -56,7 +56,7 @@ def _cluster(titles: list[str], seed: int, n_clusters: int | None) -> Clusters |
     used = np.flatnonzero((titles_with >= 3) & (titles_with <= 0.4 * len(titles)))
     if len(used) < _FEWEST_WORDS:
         return None
-    weights = TfidfTransformer(sublinear_tf=True).fit_transform(vocabulary.present[:, used])
+    weights = TfidfTransformer().fit_transform(vocabulary.present[:, used])
     dimensions = min(_DIMENSIONS, len(used) - 1)
     points = normalize(TruncatedSVD(dimensions, random_state=seed, n_iter=4).fit_transform(weights))
     rows = np.flatnonzero(np.linalg.norm(points, axis=1) > 0.5)
@@ -67,7 +67,7 @@ def _cluster(titles: list[str], seed: int, n_clusters: int | None) -> Clusters |
     if n_clusters is None:
         n_clusters, scores = _suggest(points, seed)
     codes = np.full(len(titles), -1, dtype=np.int32)
-    codes[rows] = _k_means(points, n_clusters, seed, restarts=3)
+    codes[rows] = _k_means(points, n_clusters, seed, restarts=5)
     codes = _by_size(codes, n_clusters)
     return Clusters(codes, label_groups(vocabulary, codes, n_clusters), scores)
 

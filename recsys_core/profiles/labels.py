@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from recsys_core.profiles.words import head_word, title_words
+from recsys_core.profiles.words import title_words
 
 _HEAD_RATE = 0.3  # a word that ends this share of the names it is in says what a product is; others say what it is like
 _PLURAL_USES = 2  # a plural that hardly anybody writes would look made up
 _TELLING = 0.35  # a word in fewer of a group's titles does not speak for the group alone
 _TOGETHER = 0.3  # two words that meet in this share of a group's titles make one phrase
+_MAINLY = 0.2  # a kind of product that has this share of a themed group stands for all of it
 _BESIDE = 0.08  # a second kind of product is named if it has this share of the group
 _COVERED = 0.3  # where three words are in fewer of a group's titles, it is a mixed bag and says so
 _CANDIDATES = 15
@@ -26,7 +27,7 @@ class Vocabulary:
     """The words of all titles, by place.
 
     present: (titles, words) ones. order: of each title its words, in order. head: of each title its head word, -1 for none.
-    is_head: whether a word says what a product is. written: each word, in the singular where that is used. plural: in the plural where that is used.
+    is_head: whether a word says what a product is. written, plural: each word in the singular and plural, where titles use that.
     """
 
     present: csr_matrix
@@ -44,15 +45,15 @@ def read_vocabulary(titles: Sequence[str]) -> Vocabulary:
     order: list[list[int]] = []
     head = np.full(len(titles), -1, dtype=np.int32)
     for row, title in enumerate(titles):
+        words, last = title_words(title)
         order.append([])
-        for base, written in title_words(title):
+        for base, written in words:
             place = places.setdefault(base, len(places))
             if place == len(spelled):
                 spelled.append(Counter())
             spelled[place][written] += 1
             order[row].append(place)
-        last = head_word(title)
-        head[row] = -1 if last is None else places[last]
+        head[row] = -1 if last is None else order[row][last]
     present = _incidence(order, len(places))
     titles_with = np.asarray(present.sum(axis=0)).ravel()
     is_head = np.bincount(head[head >= 0], minlength=len(places)) >= _HEAD_RATE * titles_with
@@ -124,9 +125,9 @@ class _Group:
             return
         heads = Counter(int(word) for word in self.vocabulary.head[self.members[has_first]] if word >= 0 and word != first)
         for word, count in heads.most_common(1):
-            if count >= _BESIDE * len(self.members):
+            if count >= _MAINLY * len(self.members):
                 yield f"{written} {self._kind(word)}"
-        yield f"{written} range"
+        yield written
 
     def _phrase(self, one: int, other: int) -> str | None:
         """Both words as titles have them side by side; None where they seldom are."""

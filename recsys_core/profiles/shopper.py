@@ -12,7 +12,7 @@ from recsys_core.profiles.groups import ItemGroups
 
 @dataclass(frozen=True)
 class ShopperLine:
-    """Who a shopper is. top_group: where most of their products are. typical_price: median of their products. orders: None where not known."""
+    """Who a shopper is. top_group: of most of their products. typical_price: median of these. orders: None where they cannot be told."""
 
     user_id: str
     top_group: str | None

@@ -7,17 +7,21 @@ import re
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _END_OF_NAME = re.compile(r"\b(?:of|with|in|for|by|from|on|and|to)\b|[,;:(/&+]|\d")
 
-_FUNCTION = (
-    "a an and are as at be by de des du en for from in into is it la le les mit my of on or our per so that the this to und with w your you i me "
-    "no not all more new n s x el los las con para der die das ein eine for up out off over under",
-    "set pack pk pc pcs piece pieces box'd assorted asst design designs style styles type item items product products size sized pair pairs dozen "
-    "each bundle kit-of x-large xl xxl one two three four five six seven eight nine ten twelve pcs ct oz lb lbs ml cl cm mm kg gr gm ltr inch inches ft",
-    "small medium large big giant mini jumbo tall short long wide slim round square oval little tiny extra super assorted various single double triple",
-    "red blue green pink white black yellow orange purple grey gray brown cream ivory gold silver beige turquoise lilac navy colour color coloured "
-    "colored multicolour multicolor multi bright dark pale light-blue",
-)
+_FUNCTION = """
+a an and are as at be by de des du en for from in into is it la le les mit my of on or our per so that the this to und with w your you i me
+no not all more new n s x ii iii iv el los las con para der die das ein eine up out off over under
+"""
+_PACKING = """
+set pack pk pc pcs piece box'd assorted asst asstd ass design designs style styles type item items product products size sized pair dozen
+each one two three four five six seven eight nine ten twelve x-large xl xxl ct oz lb lbs ml cl cm mm kg gr gm ltr inch inches ft
+"""
+_SIZES = "small medium large big giant mini jumbo tall short long wide slim round square oval little tiny extra super single double triple"
+_COLOURS = """
+red blue green pink white black yellow orange purple grey gray brown cream ivory gold silver beige turquoise lilac navy bright dark pale
+colour color coloured colored multicolour multicolor multi
+"""
 # Words that describe nearly any product; a group named after one of them would mean nothing.
-STOP_WORDS: frozenset[str] = frozenset(word for line in _FUNCTION for word in line.split())
+STOP_WORDS: frozenset[str] = frozenset(f"{_FUNCTION} {_PACKING} {_SIZES} {_COLOURS}".split())
 
 _IRREGULAR = {
     "leaves": "leaf",
@@ -44,19 +48,20 @@ def singular(word: str) -> str:
     return word[:-1]
 
 
-def title_words(title: str) -> list[tuple[str, str]]:
-    """(singular, as written in lower case) of each telling word, in order."""
-    found = []
-    for match in _WORD.finditer(title.lower()):
+def title_words(title: str) -> tuple[list[tuple[str, str]], int | None]:
+    """The telling words of a title in order, as (singular, as written in lower case), and the place of its head among them.
+
+    The head is the noun that the title is about: the last word before 'of', 'with', a comma or a number, as in 'Red T-Light Holder, Pack of
+    12'. None where no word tells anything.
+    """
+    title = title.lower()
+    end = next((match.start() for match in _END_OF_NAME.finditer(title)), len(title))
+    found: list[tuple[str, str]] = []
+    head: int | None = None
+    for match in _WORD.finditer(title):
         word = match.group()
         base = singular(word)
         if len(base) >= 2 and word not in STOP_WORDS and base not in STOP_WORDS:
+            head = len(found) if match.start() < end or head is None else head
             found.append((base, word))
-    return found
-
-
-def head_word(title: str) -> str | None:
-    """The noun that a title is about: the last telling word before 'of', 'with', a comma or a number ('Red T-Light Holder, Pack of 12')."""
-    name = _END_OF_NAME.split(title.lower(), maxsplit=1)[0]
-    words = title_words(name) or title_words(title)
-    return words[-1][0] if words else None
+    return found, head

@@ -27,7 +27,7 @@ def demo_request() -> IngestRequest:
 
 
 def work(context: JobContext) -> dict[str, Any]:
-    """Make the demo ready. Returns {"dataset", "run"}: the run to show first, None where no shipped run fits. Done twice, nothing changes."""
+    """Make the demo ready; done twice, nothing changes. Returns {"dataset", "run"}: what to show first, no run where none was shipped."""
     if not (DEMO_DIR / "interactions.parquet").is_file():
         raise CorruptArtifactError("The demo log is not where Aisle was installed.", "Get the files of assets/demo again.")
     dataset = take_in(context, demo_request())["dataset"]
