@@ -32,7 +32,7 @@ def main() -> None:
         target = HERE / "runs"
         shutil.rmtree(target, ignore_errors=True)
         for spec in model_specs():
-            request = train_spec(dataset, spec.id, protocol="random", seed=SEED) | {"run": f"{spec.id}-demo"}
+            request = train_spec(dataset, spec.id, protocol="random", seed=SEED) | {"run": f"{spec.id}-demo-{dataset[:6]}"}
             run = run_here(workspace, "train", request, title=spec.id).result["run"]
             subjects = [what for what, can in (("items", spec.has_item_vectors), ("users", spec.has_user_vectors)) if can]
             for what in subjects:

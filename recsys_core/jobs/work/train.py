@@ -78,6 +78,8 @@ def work(context: JobContext) -> dict[str, Any]:
         _train(context, dataset)
     run = Run.open(target)
     workspace.registry.add_run(run_record(run, job_id=context.job_id))
+    for checkpoint in context.folder.glob("*.safetensors"):  # of no use any more, and as large as the model four times over
+        checkpoint.unlink()
     plain = {part: {name: row["value"] for name, row in rows.items()} for part, rows in run.metrics.items()}
     costs = {key: run.manifest[key] for key in ("fit_seconds", "cpu_seconds", "last_fit_cpu_seconds", "peak_rss_mb")}
     keep = {key: run.manifest[key] for key in ("dataset", "model", "protocol", "seed", "refit", "chosen")}
