@@ -42,14 +42,14 @@ def add_log(open_at_once: bool) -> None:
 def describe(dataset: Any) -> None:
     """What came in, what was kept, and what kind of shop it is."""
     summary = dataset.summary
-    figures = st.columns(4)
-    figures[0].metric(
+    figures = st.grid(4, min_column_width=150)
+    figures.metric(
         words.SHOPPERS, formats.count(summary["users"]), border=True, help=words.TRAINS_HELP.format(**_counted(summary["trains"]))
     )
-    figures[1].metric(words.PRODUCTS, formats.count(summary["items"]), border=True)
-    figures[2].metric(words.TYPICAL, formats.count(summary["items_per_user"]["median"]), border=True, help=summary["words"]["sparsity"])
+    figures.metric(words.PRODUCTS, formats.count(summary["items"]), border=True)
+    figures.metric(words.TYPICAL, formats.count(summary["items_per_user"]["median"]), border=True, help=summary["words"]["sparsity"])
     returning = summary["returning_share"]
-    figures[3].metric(words.RETURNING, formats.percent(returning), border=True, help=summary["words"].get("returning", words.NO_ORDERS))
+    figures.metric(words.RETURNING, formats.percent(returning), border=True, help=summary["words"].get("returning", words.NO_ORDERS))
     reasons = [(r["name"], r.get("words", ""), int(r["dropped"])) for r in summary["reasons"]]
     left, right = st.columns(2)
     with left:

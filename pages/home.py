@@ -49,8 +49,9 @@ def dataset_card(record: DatasetRecord) -> None:
         st.markdown(f":gray[{words.CURRENT_DATASET}]")
         st.subheader(plain(record.name), anchor=False)
         figures = ((words.SHOPPERS, record.users), (words.PRODUCTS, record.items), (words.EVENTS, record.rows))
-        for column, (label, value) in zip(st.columns(3), figures, strict=True):
-            column.metric(label, formats.count(value))
+        with st.container(horizontal=True, gap="large"):
+            for label, value in figures:
+                st.metric(label, formats.count(value), width="content")
         nav.link("data", words.SEE_DATA, "arrow_forward")
 
 
@@ -66,11 +67,14 @@ def run_card(record: RunRecord | None) -> None:
             st.subheader(picker.model_title(record.model), anchor=False, width="content")
             picker.shipped_badge(record)
         hit = dict(record.metrics.get("test", {})).get("hit_rate@10")
-        left, right = st.columns([2, 1])
-        left.metric(
-            words.HIT_LABEL, formats.of_100(hit["value"]) if hit else words.NOT_TESTED, help=words.HIT_HELP if hit else words.NO_TEST
+        row = st.container(horizontal=True, gap="large")
+        row.metric(
+            words.HIT_LABEL,
+            formats.of_100(hit["value"]) if hit else words.NOT_TESTED,
+            help=words.HIT_HELP if hit else words.NO_TEST,
+            width="content",
         )
-        right.metric(words.COLUMN_TIME, formats.seconds(record.seconds))
+        row.metric(words.COLUMN_TIME, formats.seconds(record.seconds), width="content")
         nav.link("models", words.SEE_MODELS, "arrow_forward")
 
 

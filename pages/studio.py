@@ -71,7 +71,8 @@ def lists_of(dataset_id: str, run_id: str, user: int) -> None:
         run, dataset, catalogue = cache.run(run_id), cache.dataset(dataset_id), cache.catalogue(dataset_id)
         vectors = cache.unit_vectors(run_id)
         with st.container(border=True, key="controls"):
-            control, length, kept, distance, changed = st.columns([2.6, 1, 1.2, 1.3, 1], vertical_alignment="center")
+            control, length, costs = st.columns([2.6, 1, 3.4], vertical_alignment="center")
+        figures = costs.container(horizontal=True, horizontal_alignment="distribute", gap="medium")
         with length:
             k = st.segmented_control(
                 words.PRODUCTS_SHOWN, LENGTHS, default=LENGTHS[0], required=True, key=state.LENGTH, bind="query-params"
@@ -86,10 +87,10 @@ def lists_of(dataset_id: str, run_id: str, user: int) -> None:
         scale = cache.variety_scale(run_id, k)
         found = lists.change_list(run, user, k=k, variety=variety, scale=scale, vectors=vectors)
         if vectors is not None:
-            kept.metric(words.KEPT, formats.percent(found.kept), help=words.KEPT_HELP)
+            figures.metric(words.KEPT, formats.percent(found.kept), help=words.KEPT_HELP, width="content")
             spread = f"{formats.decimal(found.distance_before, 2)} → {formats.decimal(found.distance_after, 2)}"
-            distance.metric(words.VARIETY_OF_LIST, spread, help=words.VARIETY_OF_LIST_HELP)
-            changed.metric(words.CHANGED, f"{found.changed} of {len(found.after)}")
+            figures.metric(words.VARIETY_OF_LIST, spread, help=words.VARIETY_OF_LIST_HELP, width="content")
+            figures.metric(words.CHANGED, f"{found.changed} of {len(found.after)}", width="content")
         before, after = lists.both_decks(run, dataset, catalogue, user, found)
         hook = show.hook_html(
             "studio",

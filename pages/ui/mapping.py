@@ -34,7 +34,7 @@ def draw(
     """(figure, how far to trust it, points drawn, method). projection: coordinates, dataset rows, and the trust figure of the method."""
     coordinates, rows, trust = projection
     hover, sizes, groups = _of_items(catalogue, dataset, rows) if what == "items" else _of_users(dataset, catalogue, rows)
-    points = thin_out(MapPoints(np.asarray(coordinates), np.asarray(rows), hover), words.MAP_LIMIT)
+    points = thin_out(MapPoints(np.asarray(coordinates), np.asarray(rows), hover, equal=method == "pca"), words.MAP_LIMIT)
     keep = np.searchsorted(rows, points.rows) if len(points) < len(rows) else np.arange(len(rows))
     noun = formats.plural(len(rows), *(("product",) if what == "items" else ("shopper",)))
     sentence = (words.TRUST_PCA if method == "pca" else words.TRUST_UMAP).format(share=formats.percent(trust, 0))
@@ -118,7 +118,8 @@ def selection_panel(dataset_id: str, what: str, rows: list[int]) -> None:
             table = [{words.SHOPPER: str(dataset.user_ids[u]), words.MAP_PRODUCTS_HAD: int(sizes[u])} for u in rows[:LISTED]]
         noun = formats.plural(len(rows), "product" if what == "items" else "shopper")
         st.markdown(f"**{words.SELECTED.format(n=noun)}**{_mix(codes, catalogue.labels)}")
-        st.dataframe(table, hide_index=True, height=460, alt=words.SELECTED.format(n=noun))
+        widths = {name: st.column_config.Column(width=width) for name, width in zip(table[0], (165, 75, 70), strict=False)}
+        st.dataframe(table, hide_index=True, height=460, column_config=widths, alt=words.SELECTED.format(n=noun))
         if len(rows) > LISTED:
             st.caption(words.LISTED_FIRST.format(n=LISTED))
 

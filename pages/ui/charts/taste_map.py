@@ -12,17 +12,20 @@ from numpy.typing import NDArray
 from pages.ui.charts.frame import BEFORE, CATEGORIES, PAGE, SEQUENTIAL, frame
 
 NAMED_GROUPS = 8
+OTHER, UNKNOWN = "Other groups", "not known"
 LABEL_BOX = np.array([0.24, 0.05])  # room that a label needs, as shares of the map
 HEIGHT = 560
+TICKS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 100_000)
 
 
 @dataclass(frozen=True)
 class MapPoints:
-    """coordinates: float32 [n, 2]. rows: int [n] dataset index. hover: one text a point."""
+    """coordinates: float32 [n, 2]. rows: int [n] dataset index. hover: one text a point. equal: whether both axes have one scale."""
 
     coordinates: NDArray[np.float32]
     rows: NDArray[np.int32]
     hover: Sequence[str]
+    equal: bool = False
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -33,7 +36,7 @@ def thin_out(points: MapPoints, most: int, *, seed: int = 0) -> MapPoints:
     if len(points) <= most:
         return points
     keep = np.sort(np.random.default_rng(seed).choice(len(points), most, replace=False))
-    return MapPoints(points.coordinates[keep], points.rows[keep], [points.hover[i] for i in keep])
+    return MapPoints(points.coordinates[keep], points.rows[keep], [points.hover[i] for i in keep], points.equal)
 
 
 def group_map(points: MapPoints, codes: NDArray[np.int32], labels: Sequence[str], *, title: str, subtitle: str) -> go.Figure:
@@ -42,9 +45,9 @@ def group_map(points: MapPoints, codes: NDArray[np.int32], labels: Sequence[str]
     named = [int(c) for c in np.argsort(-sizes, kind="stable")[:NAMED_GROUPS] if sizes[c] > 0]
     other = ~np.isin(codes, named)
     if other.any():
-        _dots(figure, points, other, colour=BEFORE, name="other", opacity=0.4)
+        _dots(figure, points, other, {"color": BEFORE, "opacity": 0.4}, name=OTHER, legendrank=2000)
     for place, code in enumerate(named):
-        _dots(figure, points, codes == code, colour=CATEGORIES[place], name=_short(labels[code]))
+        _dots(figure, points, codes == code, {"color": CATEGORIES[place], "opacity": 0.8}, name=_short(labels[code]))
     span = np.maximum(np.ptp(points.coordinates, axis=0), 1e-9)
     written: list[NDArray[np.floating]] = []
     for place, code in enumerate(named):
@@ -58,6 +61,28 @@ def group_map(points: MapPoints, codes: NDArray[np.int32], labels: Sequence[str]
     return _finish(figure, points, title, subtitle, legend=True)
 
 
+def value_map(points: MapPoints, values: NDArray[np.floating], *, name: str, title: str, subtitle: str) -> go.Figure:
+    """Coloured by a figure on a logarithmic scale from its 1st to its 99th percentile; points without one in grey."""
+    figure = go.Figure()
+    known = np.isfinite(values) & (values > 0)
+    if (~known).any():
+        _dots(figure, points, ~known, {"color": BEFORE, "opacity": 0.35}, name=UNKNOWN)
+    logs = np.log10(values[known])
+    low, high = map(float, np.percentile(logs, [1, 99])) if known.any() else (0.0, 1.0)  # one odd price must not pale all others
+    ticks = [t for t in TICKS if low - 0.02 <= np.log10(t) <= high + 0.02]
+    bar = {
+        "title": {"text": name, "side": "top", "font": {"size": 12}},
+        "tickvals": [float(np.log10(t)) for t in ticks],
+        "ticktext": [f"{t:,g}" for t in ticks],
+        "thickness": 10,
+        "outlinewidth": 0,
+        "len": 0.6,
+    }
+    shade = {"color": logs, "colorscale": SEQUENTIAL, "cmin": low, "cmax": max(high, low + 1e-6), "colorbar": bar, "opacity": 0.85}
+    _dots(figure, points, known, shade, name=name)
+    return _finish(figure, points, title, subtitle, legend=False)
+
+
 def densest(coordinates: NDArray[np.floating], span: NDArray[np.floating]) -> NDArray[np.float64]:
     """Where a group has the most points: the mean of those near the point with the most neighbours (at most 400 are looked at)."""
     sample = coordinates[:: max(1, len(coordinates) // 400)].astype(np.float64)
@@ -65,55 +90,21 @@ def densest(coordinates: NDArray[np.floating], span: NDArray[np.floating]) -> ND
     return np.asarray(sample[near[near.sum(axis=1).argmax()]].mean(axis=0))
 
 
-def value_map(points: MapPoints, values: NDArray[np.floating], *, name: str, title: str, subtitle: str, prefix: str = "") -> go.Figure:
-    """Coloured by a figure on a logarithmic scale; points without one in grey."""
-    figure = go.Figure()
-    known = np.isfinite(values) & (values > 0)
-    if (~known).any():
-        _dots(figure, points, ~known, colour=BEFORE, name="unknown", opacity=0.35)
-    logs = np.log10(values[known])
-    low, high = (float(logs.min()), float(logs.max())) if known.any() else (0.0, 1.0)
-    ticks = [t for t in (0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000, 3000, 10_000, 100_000) if low - 0.2 <= np.log10(t) <= high + 0.05]
-    figure.add_scattergl(
-        x=points.coordinates[known, 0],
-        y=points.coordinates[known, 1],
-        mode="markers",
-        marker={
-            "size": _size(len(points)),
-            "color": logs,
-            "colorscale": SEQUENTIAL,
-            "opacity": 0.85,
-            "colorbar": {
-                "title": {"text": name, "side": "top", "font": {"size": 12}},
-                "tickvals": [float(np.log10(t)) for t in ticks],
-                "ticktext": [f"{prefix}{t:,g}" for t in ticks],
-                "thickness": 10,
-                "outlinewidth": 0,
-                "len": 0.6,
-            },
-        },
-        text=[points.hover[i] for i in np.flatnonzero(known)],
-        customdata=points.rows[known].astype(int)[:, None].tolist(),
-        hovertemplate="%{text}<extra></extra>",
-    )
-    return _finish(figure, points, title, subtitle, legend=False)
-
-
-def _dots(figure: go.Figure, points: MapPoints, mask: NDArray[np.bool_], *, colour: str, name: str, opacity: float = 0.8) -> None:
+def _dots(
+    figure: go.Figure, points: MapPoints, mask: NDArray[np.bool_], marker: dict[str, object], *, name: str, legendrank: int = 1000
+) -> None:
+    size = 7.0 if len(points) < 1000 else 5.5 if len(points) < 6000 else 3.5
     figure.add_scattergl(
         x=points.coordinates[mask, 0],
         y=points.coordinates[mask, 1],
         mode="markers",
         name=name,
-        marker={"size": _size(len(points)), "color": colour, "opacity": opacity},
+        legendrank=legendrank,
+        marker={"size": size, **marker},
         text=[points.hover[i] for i in np.flatnonzero(mask)],
-        customdata=points.rows[mask].astype(int)[:, None].tolist(),
+        customdata=points.rows[mask].astype(int)[:, None].tolist(),  # a list: the browser returns a typed array as an object
         hovertemplate="%{text}<extra></extra>",
     )
-
-
-def _size(n: int) -> float:
-    return 7.0 if n < 1000 else 5.5 if n < 6000 else 3.5
 
 
 def _short(label: str) -> str:
@@ -122,8 +113,13 @@ def _short(label: str) -> str:
 
 def _finish(figure: go.Figure, points: MapPoints, title: str, subtitle: str, *, legend: bool) -> go.Figure:
     frame(figure, title=title, subtitle=subtitle, alt=f"{title}. {subtitle}", height=HEIGHT, legend=legend)
-    figure.update_layout(dragmode="select", uirevision="map", margin={"l": 0, "r": 0, "t": 0, "b": 8}, selectdirection="any")
-    figure.update_layout(legend={"orientation": "h", "y": -0.01, "yanchor": "top", "itemsizing": "constant", "font": {"size": 12}})
+    figure.update_layout(
+        dragmode="select",
+        selectdirection="any",
+        uirevision="map",
+        margin={"l": 0, "r": 0, "t": 0, "b": 8},
+        legend={"orientation": "h", "y": -0.01, "yanchor": "top", "itemsizing": "constant", "font": {"size": 12}},
+    )
     figure.update_xaxes(visible=False, fixedrange=False)
-    figure.update_yaxes(visible=False, fixedrange=False, scaleanchor="x")
+    figure.update_yaxes(visible=False, fixedrange=False, scaleanchor="x" if points.equal else None)
     return figure

@@ -10,7 +10,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from pages.ui import formats
-from pages.ui.charts.frame import BEFORE, REAL, frame
+from pages.ui.charts.frame import BEFORE, PAGE, REAL, frame
 
 SMALL = 250
 
@@ -30,18 +30,21 @@ def rows_chart(read: int, kept: int, reasons: Sequence[tuple[str, str, int]]) ->
         x=heights,
         base=bases,
         orientation="h",
-        marker={"color": [REAL, *[BEFORE] * len(shown), REAL], "opacity": [0.55, *[1.0] * len(shown), 1.0]},
+        marker={"color": [REAL, *[BEFORE] * len(shown), REAL], "opacity": [0.75, *[1.0] * len(shown), 1.0]},
         customdata=["rows in the file", *(text or name for name, text, _ in shown), "rows kept"],
         hovertemplate="%{x:,} rows<br>%{customdata}<extra></extra>",
     )
-    for label, base, n, text in zip(labels, bases, heights, texts, strict=True):
-        on_left = base > 0.3 * read  # beside its bar, on the side that has room
-        side = {"x": base, "xanchor": "right", "xshift": -5} if on_left else {"x": base + n, "xanchor": "left", "xshift": 5}
-        figure.add_annotation(y=label, text=text, showarrow=False, font={"size": 12}, **side)
+    for place, (label, base, n, text) in enumerate(zip(labels, bases, heights, texts, strict=True)):
+        side: dict[str, Any] = {"x": base, "xanchor": "right", "xshift": -5}  # beside its bar, on the side that has room
+        if place in (0, len(labels) - 1):
+            side = {"x": n, "xanchor": "right", "xshift": -6, "font": {"size": 12, "color": PAGE}}
+        elif base <= 0.3 * read:
+            side = {"x": base + n, "xanchor": "left", "xshift": 5}
+        figure.add_annotation(**{"y": label, "text": text, "showarrow": False, "font": {"size": 12}, **side})
     alt = f"{texts[0]} rows in, {texts[-1]} kept. " + "; ".join(f"{name}: {formats.count(n)} dropped" for name, _, n in shown)
     subtitle = "Rows in the file, rows dropped under each reason, rows kept"
     frame(figure, title=_kept(read, kept), subtitle=subtitle, alt=alt, height=max(SMALL, 40 + 34 * len(labels)))
-    figure.update_xaxes(visible=False, range=[0, read * 1.2 or 1])
+    figure.update_xaxes(visible=False, range=[0, read or 1])
     figure.update_yaxes(autorange="reversed", showgrid=False)
     figure.update_layout(bargap=0.35)
     return figure
@@ -122,6 +125,6 @@ def price_chart(prices: Mapping[str, Any], currency: str | None) -> go.Figure:
     quantiles = prices["quantiles"]
     title = f"Half the products cost {formats.money(quantiles['p25'], currency)} to {formats.money(quantiles['p75'], currency)}"
     frame(figure, title=title, subtitle="Products by their median price", alt=title, x="price (log scale)", y="products", height=SMALL)
-    ticks = [t for t in (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000) if edges and edges[0] <= t <= edges[-1]]
-    figure.update_xaxes(type="log", tickvals=ticks, ticktext=[formats.money(t, currency).removesuffix(".00") for t in ticks])
+    ticks = [t for t in (0.01, 0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000, 10_000) if edges and edges[0] <= t <= edges[-1]]
+    figure.update_xaxes(type="log", tickangle=0, tickvals=ticks, ticktext=[formats.money(t, currency).removesuffix(".00") for t in ticks])
     return figure
