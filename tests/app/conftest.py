@@ -1,0 +1,131 @@
+"""A small shop made through the library once, and an app that runs on it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from recsys_core.jobs.train_spec import train_spec
+from recsys_core.jobs.worker import run_here
+from recsys_core.storage.workspace import Workspace
+
+ROOT = Path(__file__).parents[2]
+PAGES = ("home", "data", "models", "taste_map", "studio")
+USERS, PER_GROUP, GROUPS = 80, 14, ("Mugs", "Lights", "Bags")
+
+
+@dataclass(frozen=True)
+class Shop:
+    """A workspace with one dataset and two runs on it."""
+
+    home: Path
+    dataset: str
+    popularity: str
+    ease: str
+
+
+def shop_log(rng: np.random.Generator) -> pd.DataFrame:
+    """Shoppers who mostly buy from one of three groups; prices, titles, categories and times."""
+    rows = []
+    for user in range(USERS):
+        favourite = user % len(GROUPS)
+        for step in range(int(rng.integers(10, 24))):
+            group = favourite if rng.random() < 0.8 else int(rng.integers(len(GROUPS)))
+            number = int(rng.integers(PER_GROUP))
+            rows.append(
+                {
+                    "user_id": f"u{user:03d}",
+                    "item_id": f"i{group}{number:02d}",
+                    "timestamp": pd.Timestamp("2026-01-01") + pd.Timedelta(days=3 * step, hours=user % 24),
+                    "price": round(1 + group + number / 10, 2),
+                    "quantity": 1,
+                    "title": f"{GROUPS[group][:-1]} number {number}",
+                    "category": GROUPS[group],
+                }
+            )
+    return pd.DataFrame(rows).drop_duplicates(["user_id", "item_id", "timestamp"])
+
+
+@pytest.fixture(scope="session")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
+    """Made once; tests that change it take a copy."""
+    home = tmp_path_factory.mktemp("shop")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AISLE_HOME", str(home))
+        workspace = Workspace.open()
+        log, items = home / "log.csv", home / "items.csv"
+        table = shop_log(np.random.default_rng(7))
+        table.drop(columns=["title", "category"]).to_csv(log, index=False)
+        table.drop_duplicates("item_id")[["item_id", "title", "category"]].to_csv(items, index=False)
+        spec = {"log": str(log), "items": str(items), "name": "Small shop", "currency": "£"}
+        dataset = run_here(workspace, "ingest", spec, title="Read the small shop").result["dataset"]
+        runs = {}
+        for model in ("popularity", "ease"):
+            asked = train_spec(dataset, model, settings={"dimensions": 8} if model == "ease" else {})
+            runs[model] = run_here(workspace, "train", asked, title=f"Train {model}").result["run"]
+    return Shop(home, dataset, runs["popularity"], runs["ease"])
+
+
+@pytest.fixture
+def loaded(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Shop:
+    """The small shop as this test's workspace, only to read."""
+    monkeypatch.setenv("AISLE_HOME", str(shop.home))
+    return shop
+
+
+@pytest.fixture
+def own_shop(shop: Shop, aisle_home: Path) -> Shop:
+    """A copy of the small shop that the test may change."""
+    shutil.copytree(shop.home, aisle_home)
+    return Shop(aisle_home, shop.dataset, shop.popularity, shop.ease)
+
+
+@pytest.fixture
+def idle_queue(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Jobs wait: no worker process is started by this test."""
+    monkeypatch.setattr("recsys_core.jobs.queue.pump", lambda workspace: None)
+    monkeypatch.setattr("recsys_core.jobs.recovery.pump", lambda workspace: None)
+
+
+@pytest.fixture
+def open_page() -> Callable[..., AppTest]:
+    """Open a page of a fresh browser tab at a URL."""
+
+    def open_at(page: str, **query: str) -> AppTest:
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        for key, value in query.items():
+            app.query_params[key] = value
+        app.run()
+        return app if page == "home" else app.switch_page(f"pages/{page}.py").run()
+
+    return open_at
+
+
+def html_of(app: AppTest) -> str:
+    """All raw HTML on the page."""
+    return "\n".join(str(element.proto.body) for element in app.get("html"))
+
+
+def hook(app: AppTest, testid: str) -> dict[str, str]:
+    """The data attributes of a test hook, without their `data-`."""
+    found = re.search(rf'<span data-testid="{testid}" ([^>]*) hidden', html_of(app))
+    assert found, f"no hook '{testid}' on the page"
+    return dict(re.findall(r'data-([a-z0-9-]+)="([^"]*)"', found.group(1)))
+
+
+def problems(app: AppTest) -> list[str]:
+    """What the page says is wrong, and anything that broke through."""
+    return [w.value for w in app.warning] + [e.value for e in app.error] + [str(e.value) for e in app.exception]
+
+
+def text_of(app: AppTest) -> str:
+    """All Markdown on the page."""
+    return "\n".join(m.value for m in app.markdown)

@@ -1,0 +1,97 @@
+"""Charts: the title is the finding, axes have units, and every colour is one that the theme fills in."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+
+from pages.ui.charts import curves, trust
+from pages.ui.charts.frame import words_of
+from pages.ui.charts.league import Standing, league_chart
+from pages.ui.charts.taste_map import MapPoints, group_map, thin_out, value_map
+
+POPULARITY = {"lorenz": {"share_of_count": [0, 0.5, 1], "share_of_events": [0, 0.1, 1]}}
+PRICES = {"edges": [1, 2, 4, 8], "products": [3, 5, 1], "quantiles": {"p25": 1.5, "p75": 3.0}}
+ACTIVITY = {"unit": "week", "start": ["2026-01-05", "2026-01-12"], "events": [10, 30], "shoppers": [5, 9]}
+CURVE = [{"epoch": n, "loss": 10.0 - n, "ndcg@100": [0.1, 0.3, 0.2][n - 1], "part": "fit"} for n in (1, 2, 3)]
+
+
+def points(n: int = 30) -> MapPoints:
+    rng = np.random.default_rng(1)
+    return MapPoints(rng.normal(size=(n, 2)).astype(np.float32), np.arange(n, dtype=np.int32), [f"item {i}" for i in range(n)])
+
+
+def charts():
+    codes = np.arange(30, dtype=np.int32) % 4 - 1
+    yield trust.rows_chart(1000, 900, [("duplicate", "The row is there twice", 60), ("no price", "", 40)])
+    yield trust.activity_chart(ACTIVITY)
+    yield trust.tail_chart(POPULARITY)
+    yield trust.price_chart(PRICES, "£")
+    yield curves.loss_chart(CURVE)
+    yield curves.validation_chart(CURVE)
+    yield league_chart([Standing("EASE", 0.6, 0.58, 0.62, True)], title="EASE", measure="hits", axis="shoppers of 100", testers="9 tested")
+    yield group_map(points(), codes, ["a", "b", "c"], title="30 products", subtitle="PCA")
+    yield value_map(points(), np.linspace(0, 9, 30), name="Price", title="30 products", subtitle="PCA")
+
+
+@pytest.mark.parametrize("figure", charts())
+def test_a_chart_has_words_and_only_the_themes_colours(figure):
+    title, subtitle, alt = words_of(figure)
+    assert min(map(len, (title, subtitle, alt))) > 3
+    spec = figure.to_json()
+    assert "NaN" not in spec
+    outside = {c for c in re.findall(r"#[0-9a-fA-F]{6}", re.sub(r'"template":.*', "", spec)) if not c.startswith("#0000")}
+    assert outside == set()
+
+
+def test_the_waterfall_ends_where_the_kept_rows_begin():
+    bars = trust.rows_chart(1000, 900, [("duplicate", "", 60), ("unused", "", 0), ("no price", "", 40)]).data[0]
+    assert list(bars.x) == [1000, 60, 40, 900]
+    assert list(bars.base) == [0, 940, 900, 0]
+
+
+@pytest.mark.parametrize(
+    ("read", "kept", "title"),
+    [(10, 10, "Every row was kept"), (1000, 999, "All but 1 row were kept"), (1000, 900, "90.0 % of the rows were kept")],
+)
+def test_the_waterfall_says_how_much_was_kept(read, kept, title):
+    assert words_of(trust.rows_chart(read, kept, [("x", "", read - kept)]))[0] == title
+
+
+def test_findings_name_the_figure():
+    assert words_of(trust.activity_chart(ACTIVITY))[0] == "The busiest week began on 12 Jan 2026"
+    assert words_of(trust.price_chart(PRICES, "£"))[0] == "Half the products cost £1.50 to £3.00"
+    assert words_of(curves.validation_chart(CURVE))[0] == "Best so far at epoch 2: NDCG@100 0.300"
+    assert words_of(curves.loss_chart(CURVE))[0] == "The loss fell from 9.0 to 7.0"
+
+
+def test_curves_before_the_first_epoch_wait_in_words():
+    assert words_of(curves.validation_chart([]))[0] == "No validation figure yet"
+    assert curves.loss_chart([]).layout.annotations[0].text == "waiting for the first epoch"
+
+
+def test_a_refit_does_not_go_on_the_choosing_curve():
+    again = [*CURVE, {"epoch": 1, "loss": 9.5, "part": "refit"}]
+    assert list(curves.loss_chart(again).data[0].x) == [1, 2, 3]
+
+
+def test_a_crowded_map_is_thinned_the_same_way_twice():
+    few, again = thin_out(points(500), 100), thin_out(points(500), 100)
+    assert len(few) == 100
+    assert (few.rows == again.rows).all()
+    assert len(thin_out(points(50), 100)) == 50
+
+
+def test_every_point_of_a_map_carries_its_row_once():
+    figure = group_map(points(), np.arange(30, dtype=np.int32) % 12, [f"g{i}" for i in range(12)], title="t", subtitle="s")
+    rows = sorted(row for trace in figure.data for [row] in trace.customdata)
+    assert rows == list(range(30))
+
+
+def test_the_chosen_run_stands_out_of_the_league():
+    rows = [Standing("EASE", 0.6, 0.58, 0.62), Standing("Mult-VAE", 0.5, 0.48, 0.52, chosen=True)]
+    figure = league_chart(rows, title="t", measure="m", axis="a", testers="n")
+    assert [list(trace.y) for trace in figure.data] == [["EASE"], ["Mult-VAE"]]
+    assert figure.data[0].marker.color != figure.data[1].marker.color
