@@ -43,7 +43,7 @@ from tests.browser.harness import (  # noqa: E402
 )
 from tests.browser.pages_under_test import PAGES, choose, studio_slider, wait_for_answer  # noqa: E402
 
-TRAINING_MS, PROJECTION_MS, INTAKE_MS = 1_500_000, 600_000, 300_000
+TRAINING_MS, PROJECTION_MS, INTAKE_MS = 1_500_000, 600_000, 90_000
 # Collects the curve points that the job's mark shows, however quickly they follow each other.
 COUNT_UPDATES = """() => {
     window.__epochs = new Set();
@@ -206,6 +206,7 @@ class Demo:
         self._equal("map method", shown["method"], "pca")
         self._look(page, "the map by PCA")
         if self.umap:
+            page.get_by_role("radio", name="UMAP").click()
             page.get_by_role("button", name="Draw the UMAP").click()
             page.locator('[data-testid="map"][data-method="umap"]').wait_for(state="attached", timeout=PROJECTION_MS)
             self._equal("points of the two maps", hook(page, "map")["points"], shown["points"])

@@ -18,7 +18,7 @@ ANSWER = {
     "taste_map": '[data-testid="map"]',
     "studio": '[data-testid="after"]',
 }
-NOTHING_YET = ".st-key-problem, button:has-text('Load the demo'), .st-key-upload"
+NOTHING_YET = ".st-key-empty, button:has-text('Load the demo'), .st-key-upload"
 QUESTION = {
     "home": re.compile("Where am I, and what next|What would every shopper be shown"),
     "data": re.compile("Can I trust this log"),
