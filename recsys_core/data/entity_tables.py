@@ -82,13 +82,13 @@ def _spent(layout: Layout) -> str:
     return "value" if "value" in layout.roles else "price * coalesce(quantity, 1)"
 
 
-def _prices(paid: pd.Series[float], listed: pd.Series[str] | None) -> NDArray[np.float64]:
+def _prices(paid: pd.Series[float], listed: pd.Series[str] | None) -> NDArray[np.floating]:
     """The median paid, else the catalogue's, else NaN."""
     prices = paid.to_numpy(dtype=np.float64)
     if listed is None:
         return prices
     numbers = pd.to_numeric(listed, errors="coerce").to_numpy(dtype=np.float64)
-    known: NDArray[np.float64] = np.where(np.isnan(prices) & (numbers > 0), numbers, prices)
+    known: NDArray[np.floating] = np.where(np.isnan(prices) & (numbers > 0), numbers, prices)
     return known
 
 

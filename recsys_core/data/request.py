@@ -62,7 +62,7 @@ class IngestRequest:
         if self.name:
             return self.name
         path = Path(self.log)
-        plain = path.parent.name if path.stem.lower() in {"interactions", "log", "events", "data"} and path.parent.name else path.stem
+        plain = path.parent.name if path.stem.lower() == "interactions" and path.parent.name else path.stem
         return plain.replace("_", " ").strip() or "Dataset"
 
 

@@ -44,9 +44,11 @@ def describe_shopper(dataset: Dataset, groups: ItemGroups, user_index: int) -> S
 
 
 def price_in_words(price: float, currency: str | None) -> str:
-    """A price as one says it: '£3', '£1.65', '40p' is left to the reader as '£0.40'. Whole from 10 on, and when it is whole."""
-    rounded = f"{price:,.0f}" if price >= 10 or abs(price - round(price)) < 0.05 else f"{price:,.2f}"
-    return f"{currency or ''}{rounded}"
+    """A price as one says it: '£3', '£1.65', '£12'. Whole from 10 on, and where it nearly is; fractions of a cent in full."""
+    whole = price >= 10 or (price >= 0.95 and abs(price - round(price)) < 0.05)
+    return (
+        f"{currency or ''}{price:,.0f}" if whole else f"{currency or ''}{price:,.2f}" if price >= 0.01 else f"{currency or ''}{price:.2g}"
+    )
 
 
 def _counted(number: int, word: str) -> str:

@@ -1,0 +1,144 @@
+"""One form for text, numbers and times, whatever the file made of them."""
+
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from recsys_core.data import canonical
+from recsys_core.data.engine import prepare
+from recsys_core.data.sources import Column
+
+MOMENT = datetime(2010, 12, 1, 8, 26)
+EPOCH = 1291191960
+
+
+def value_of(expression: str, value: object, type: str) -> object:
+    with duckdb.connect() as engine:
+        prepare(engine)
+        engine.execute(f"CREATE TABLE t (x {type})")
+        engine.execute("INSERT INTO t VALUES (?)", [value])
+        return engine.execute(f"SELECT {expression} FROM t").fetchall()[0][0]
+
+
+def text(value: object, type: str = "VARCHAR") -> object:
+    return value_of(canonical.text(Column("x", type, "x")), value, type)
+
+
+def number(value: object, type: str = "VARCHAR") -> object:
+    return value_of(canonical.number(Column("x", type, "x")), value, type)
+
+
+def time(value: object, type: str = "VARCHAR") -> object:
+    return value_of(canonical.time(Column("x", type, "x")), value, type)
+
+
+@pytest.mark.parametrize(
+    ("value", "type", "expected"),
+    [
+        (" 17850 ", "VARCHAR", "17850"),
+        ("17850.0", "VARCHAR", "17850"),
+        (17850.0, "DOUBLE", "17850"),
+        (17850, "INTEGER", "17850"),
+        (2.5, "DOUBLE", "2.5"),
+        ("85123A", "VARCHAR", "85123A"),
+        ("1.0.0", "VARCHAR", "1.0.0"),
+        ("007", "VARCHAR", "007"),
+        ("\u00a0\tx\r\n", "VARCHAR", "x"),
+        ("a  b", "VARCHAR", "a  b"),
+        (True, "BOOLEAN", "true"),
+    ],
+)
+def test_text_is_trimmed_and_whole_numbers_have_no_point(value: object, type: str, expected: str) -> None:
+    assert text(value, type) == expected
+
+
+@pytest.mark.parametrize("value", ["", "  ", "nan", "NaN", "NULL", "None", "<NA>", "#N/A", "\\N", None])
+def test_the_usual_words_for_missing_are_missing(value: str | None) -> None:
+    assert text(value) is None
+    assert number(value) is None
+    assert time(value) is None
+
+
+def test_not_a_number_is_missing_in_a_column_of_doubles() -> None:
+    assert text(float("nan"), "DOUBLE") is None
+    assert number(float("nan"), "DOUBLE") is None
+    assert number(float("inf"), "DOUBLE") is None
+
+
+@pytest.mark.parametrize(
+    ("value", "type", "expected"),
+    [
+        ("2.55", "VARCHAR", 2.55),
+        (2.55, "FLOAT", 2.55),
+        (2.55, "DOUBLE", 2.55),
+        (" -3 ", "VARCHAR", -3.0),
+        ("1e3", "VARCHAR", 1000.0),
+        (7, "BIGINT", 7.0),
+    ],
+)
+def test_a_number_is_the_same_in_text_and_typed(value: object, type: str, expected: float) -> None:
+    assert number(value, type) == expected
+
+
+def test_there_is_one_zero() -> None:
+    assert str(number("-0.0")) == "0.0"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "2010-12-01 08:26:00",
+        "2010-12-01 08:26",
+        "2010-12-01T08:26:00",
+        "2010-12-01T08:26:00Z",
+        "2010-12-01T08:26:00.000000Z",
+        "2010-12-01 10:26:00+02:00",
+        "2010-12-01T03:26:00-0500",
+        " 2010-12-01 08:26:00+00 ",
+        "2010/12/01 08:26:00",
+        str(EPOCH),
+        f"{EPOCH}.0",
+        f"{EPOCH}000",
+        f"{EPOCH}000000",
+        f"{EPOCH}000000000",
+    ],
+)
+def test_iso_text_and_epochs_are_one_moment(value: str) -> None:
+    assert time(value) == MOMENT
+
+
+@pytest.mark.parametrize(
+    ("value", "type"),
+    [
+        (EPOCH, "BIGINT"),
+        (float(EPOCH), "DOUBLE"),
+        (EPOCH * 1000, "BIGINT"),
+        (MOMENT, "TIMESTAMP"),
+        (MOMENT, "TIMESTAMP_NS"),
+        (MOMENT, "TIMESTAMP_S"),
+    ],
+)
+def test_typed_times_are_that_moment_too(value: object, type: str) -> None:
+    assert time(value, type) == MOMENT
+
+
+def test_days_are_midnights() -> None:
+    assert time("20101201") == time("2010-12-01") == time("2010-12-01", "DATE") == datetime(2010, 12, 1)
+
+
+@pytest.mark.parametrize("value", ["12/1/2010 8:26", "yesterday", "17", "711", "-5"])
+def test_what_is_no_time_for_sure_is_none(value: str) -> None:
+    assert time(value) is None
+
+
+def test_a_dirty_cell_does_not_break_the_reading_of_a_csv(tmp_path: Path) -> None:
+    """DuckDB 2.0 pushes the cast of a TRY_CAST into its CSV reader (issue 23818) unless it is told not to."""
+    path = tmp_path / "dirty.csv"
+    path.write_text("a,b\n" + "1,2\n" * 5000 + "x,y\n")
+    with duckdb.connect() as engine:
+        prepare(engine)
+        scan = f"read_csv('{path}', auto_detect = false, header = true, columns = {{'a': 'VARCHAR', 'b': 'VARCHAR'}})"
+        found = engine.execute(f"SELECT count(*), count(TRY_CAST(a AS BIGINT)) FROM {scan}").fetchall()[0]
+    assert found == (5001, 5000)

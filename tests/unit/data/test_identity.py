@@ -1,0 +1,76 @@
+"""A dataset is named by what it says: never by file name, format, row order, or the order of columns."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from recsys_core.data.ingest import IngestRequest, ingest
+
+
+@pytest.fixture
+def log() -> pd.DataFrame:
+    """A log with every kind of column, gaps, text that looks like numbers, and commas, quotes and line breaks in it."""
+    n = 60
+    return pd.DataFrame(
+        {
+            "user_id": [17850 + i % 7 for i in range(n)],
+            "item_id": [f"{85000 + i % 11}{'A' if i % 3 else ''}" for i in range(n)],
+            "timestamp": pd.date_range("2010-12-01 08:26", periods=n, freq="37min").as_unit("us"),
+            "event": ["purchase", "view", "cart"] * (n // 3),
+            "quantity": [1 + i % 5 for i in range(n)],
+            "price": [None if i % 9 == 0 else round(0.1 + i * 0.37, 2) for i in range(n)],
+            "order_id": [53_000 + i // 4 for i in range(n)],
+            "note": [None if i % 4 else f'a "quoted", text\nno. {i % 3}' for i in range(n)],
+            "store": [float(i % 3) for i in range(n)],
+            "share": [i / 7 for i in range(n)],
+        }
+    )
+
+
+def ingested(path: Path, **options: object) -> str:
+    return ingest(IngestRequest(str(path), min_user_items=1, min_item_users=1, **options), path.parent / "datasets").dataset  # type: ignore[arg-type]
+
+
+def test_csv_and_parquet_in_any_order_and_delimiter_are_one_dataset(log: pd.DataFrame, tmp_path: Path) -> None:
+    log.to_parquet(tmp_path / "log.parquet", row_group_size=7)
+    log.to_csv(tmp_path / "log.csv", index=False)
+    log.to_csv(tmp_path / "bom.csv", index=False, encoding="utf-8-sig", lineterminator="\r\n")
+    log.to_csv(tmp_path / "other name.txt", index=False, sep=";")
+    log.to_csv(tmp_path / "log.tsv", index=False, sep="\t")
+    log.sample(frac=1, random_state=1)[list(reversed(log.columns))].to_csv(tmp_path / "shuffled.csv", index=False)
+    log.assign(user_id=log.user_id.astype(float), timestamp=log.timestamp.astype("datetime64[ns]")).to_parquet(tmp_path / "floats.parquet")
+    log.assign(timestamp=log.timestamp.astype("int64") // 1_000_000).to_csv(tmp_path / "epoch.csv", index=False)
+    ids = {path.name: ingested(path) for path in sorted(tmp_path.iterdir()) if path.is_file()}
+    assert len(ids) == 8
+    assert len(set(ids.values())) == 1, ids
+
+
+def test_what_differs_in_content_or_choice_is_another_dataset(log: pd.DataFrame, tmp_path: Path) -> None:
+    log.to_csv(tmp_path / "log.csv", index=False)
+    log.assign(price=log.price.where(log.index != 5, 9.99)).to_csv(tmp_path / "price.csv", index=False)
+    log.rename(columns={"note": "remark"}).to_csv(tmp_path / "renamed.csv", index=False)
+    pd.DataFrame({"item_id": ["85001A"], "title": ["MUG"]}).to_csv(tmp_path / "items.csv", index=False)
+    ids = [
+        ingested(tmp_path / "log.csv"),
+        ingested(tmp_path / "price.csv"),
+        ingested(tmp_path / "renamed.csv"),
+        ingested(tmp_path / "log.csv", rules="none"),
+        ingested(tmp_path / "log.csv", positive=("view",)),
+        ingested(tmp_path / "log.csv", roles={"price": ""}),
+        ingested(tmp_path / "log.csv", currency="£"),
+        ingested(tmp_path / "log.csv", items=str(tmp_path / "items.csv")),
+    ]
+    assert len(set(ids)) == len(ids)
+
+
+def test_the_name_is_no_part_of_it_and_a_dataset_is_made_once(log: pd.DataFrame, tmp_path: Path) -> None:
+    log.to_csv(tmp_path / "log.csv", index=False)
+    first = ingest(IngestRequest(str(tmp_path / "log.csv"), name="One"), tmp_path / "datasets")
+    manifest = tmp_path / "datasets" / first.dataset / "manifest.json"
+    written = manifest.stat().st_mtime_ns
+    again = ingest(IngestRequest(str(tmp_path / "log.csv"), name="Two"), tmp_path / "datasets")
+    assert (first.reused, again.reused) == (False, True)
+    assert again.dataset == first.dataset
+    assert manifest.stat().st_mtime_ns == written
+    assert [path.name for path in (tmp_path / "datasets").iterdir()] == [first.dataset]
