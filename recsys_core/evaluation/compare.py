@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy.special import stdtr
 
 from recsys_core.evaluation.intervals import bootstrap_intervals
 
@@ -47,9 +47,17 @@ def compare(runs: Mapping[str, tuple[Users, Values]], *, seed: int = 0) -> list[
                 continue
             delta = runs[second][1][at_second].astype(np.float64) - runs[first][1][at_first].astype(np.float64)
             interval = bootstrap_intervals(delta, seed=seed)[0]
-            p_value = 1.0 if np.allclose(delta, delta[0]) and abs(delta[0]) < 1e-12 else float(stats.ttest_1samp(delta, 0.0).pvalue)
+            p_value = _paired_t_test(delta)
             raw.append(Difference(first, second, len(delta), interval.value, interval.low, interval.high, p_value))
     return _holm(raw)
+
+
+def _paired_t_test(delta: NDArray[np.float64]) -> float:
+    """Two-sided p-value of "the mean is 0". By hand, for scipy.stats costs the server 50 MB and half a second."""
+    spread = float(delta.std(ddof=1)) / np.sqrt(len(delta))
+    if spread < 1e-15:
+        return 1.0 if abs(delta[0]) < 1e-12 else 0.0
+    return float(2 * stdtr(len(delta) - 1, -abs(float(delta.mean())) / spread))
 
 
 def _holm(differences: list[Difference]) -> list[Difference]:
