@@ -28,9 +28,9 @@ from recsys_core.data.roles import require_roles, resolve_roles
 from recsys_core.data.rules import Reason
 from recsys_core.data.sources import Source, open_source
 from recsys_core.data.summary import summarise
-from recsys_core.errors import InputError, TooSmallError
-from recsys_core.storage.artifacts import seal
-from recsys_core.storage.atomic import new_folder, temporary_sibling, write_array, write_json
+from recsys_core.errors import CorruptArtifactError, InputError, TooSmallError
+from recsys_core.storage.artifacts import open_artifact, seal
+from recsys_core.storage.atomic import new_folder, remove_folder, temporary_sibling, write_array, write_json
 
 __all__ = ["IngestRequest", "IngestResult", "ingest"]
 
@@ -123,7 +123,7 @@ class _Intake:
             trains=trains,
             roles={role: column.name for role, column in self.layout.roles.items()},
             warnings=summary["warnings"],
-            reused=target.exists(),
+            reused=_in_place(target),
         )
         self.progress(0.9, "Writing the dataset")
         if not result.reused:
@@ -216,6 +216,18 @@ class _Intake:
             "kinds": list(choices.kinds),
             **choices.to_json(),
         }
+
+
+def _in_place(target: Path) -> bool:
+    """Whether the dataset is there already and whole. One that was damaged goes, to be written again: its content is known."""
+    if not target.exists():
+        return False
+    try:
+        open_artifact(target, kind="dataset")
+    except CorruptArtifactError:
+        remove_folder(target)
+        return False
+    return True
 
 
 def _core(pairs: Pairs, n_users: int, n_items: int, choices: Choices) -> NDArray[np.intp]:

@@ -22,7 +22,7 @@ def datasets_dir(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def take_in(tmp_path: Path, datasets_dir: Path) -> TakeIn:
-    """take_in(log, items=..., users=..., **options of the request): tables as frames or CSV text; everything trains unless said otherwise."""
+    """take_in(log, items=..., users=..., **options): tables as frames or CSV text; everything trains unless said otherwise."""
 
     def run(log: pd.DataFrame | str, **options: Any) -> tuple[IngestResult, Dataset]:
         files = {name: str(_written(tmp_path / f"{name}.csv", options.pop(name))) for name in ("items", "users") if name in options}

@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from recsys_core.data.dataset import Dataset
 from recsys_core.data.ingest import IngestRequest, ingest
 
 
@@ -74,3 +75,12 @@ def test_the_name_is_no_part_of_it_and_a_dataset_is_made_once(log: pd.DataFrame,
     assert again.dataset == first.dataset
     assert manifest.stat().st_mtime_ns == written
     assert [path.name for path in (tmp_path / "datasets").iterdir()] == [first.dataset]
+
+
+def test_a_damaged_dataset_is_made_again(log: pd.DataFrame, tmp_path: Path) -> None:
+    log.to_csv(tmp_path / "log.csv", index=False)
+    first = ingest(IngestRequest(str(tmp_path / "log.csv")), tmp_path / "datasets")
+    (tmp_path / "datasets" / first.dataset / "users.parquet").unlink()
+    again = ingest(IngestRequest(str(tmp_path / "log.csv")), tmp_path / "datasets")
+    assert (again.dataset, again.reused) == (first.dataset, False)
+    Dataset.open(tmp_path / "datasets" / again.dataset, verify=True)
