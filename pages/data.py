@@ -93,10 +93,9 @@ nav.start_page("data")
 with guard():
     picker.refresh_jobs()
     chosen = picker.selection()
-    with guard("intake"):
-        land()
     if not chosen.datasets and not chosen.unknown_dataset:
         add_log(open_at_once=True)
+        land()
     else:
         record = chosen.need_dataset()
         dataset = cache.dataset(record.id)
@@ -107,6 +106,7 @@ with guard():
             st.markdown(f":orange[:material/warning:] {plain(warning['text'])}")
         describe(dataset)
         add_log(open_at_once=False)
+        land()
         with st.expander(words.DATASETS_LIST, icon=":material/folder_open:"):
             st.dataframe(
                 [

@@ -13,19 +13,20 @@ from recsys_core.storage.records import DatasetRecord, RunRecord
 def load_demo() -> None:
     """Callback: start the demo job; the page follows it."""
     with guard("demo"):
-        progress.submit("demo", {}, words.DEMO_TITLE)
+        progress.submit("demo", {}, words.DEMO_TITLE, remember=state.LANDING_JOB)
 
 
 def land() -> None:
     """Once the demo is loaded, go where the lists are."""
     job_id = state.get(state.LANDING_JOB)
     job = cache.workspace().registry.job(job_id) if job_id else None
-    if job and job.state == "done":
+    if job is None or job.kind != "demo":
+        return
+    if job.state == "done":
         state.clear(state.LANDING_JOB)
         found = dict(job.result or {})
         nav.go("studio", dataset=found.get("dataset"), run=found.get("run"))
-    if job:
-        progress.job_panels([job.id])
+    progress.job_panels([job.id])
 
 
 def empty() -> None:

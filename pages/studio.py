@@ -71,8 +71,8 @@ def lists_of(dataset_id: str, run_id: str, user: int) -> None:
         run, dataset, catalogue = cache.run(run_id), cache.dataset(dataset_id), cache.catalogue(dataset_id)
         vectors = cache.unit_vectors(run_id)
         with st.container(border=True, key="controls"):
-            control, length, costs = st.columns([2.6, 1, 3.4], vertical_alignment="center")
-        figures = costs.container(horizontal=True, horizontal_alignment="distribute", gap="medium")
+            control, length, costs = st.columns([2.1, 0.9, 3.7], vertical_alignment="center")
+        figures = costs.grid(3, min_column_width=136, gap="small")
         with length:
             k = st.segmented_control(
                 words.PRODUCTS_SHOWN, LENGTHS, default=LENGTHS[0], required=True, key=state.LENGTH, bind="query-params"
@@ -87,10 +87,10 @@ def lists_of(dataset_id: str, run_id: str, user: int) -> None:
         scale = cache.variety_scale(run_id, k)
         found = lists.change_list(run, user, k=k, variety=variety, scale=scale, vectors=vectors)
         if vectors is not None:
-            figures.metric(words.KEPT, formats.percent(found.kept), help=words.KEPT_HELP, width="content")
+            figures.metric(words.KEPT, formats.percent(found.kept), help=words.KEPT_HELP)
             spread = f"{formats.decimal(found.distance_before, 2)} → {formats.decimal(found.distance_after, 2)}"
-            figures.metric(words.VARIETY_OF_LIST, spread, help=words.VARIETY_OF_LIST_HELP, width="content")
-            figures.metric(words.CHANGED, f"{found.changed} of {len(found.after)}", width="content")
+            figures.metric(words.VARIETY_OF_LIST, spread, help=words.VARIETY_OF_LIST_HELP)
+            figures.metric(words.CHANGED, f"{found.changed} of {len(found.after)}")
         before, after = lists.both_decks(run, dataset, catalogue, user, found)
         hook = show.hook_html(
             "studio",

@@ -52,8 +52,13 @@ def money(value: float | None, currency: str | None = None) -> str:
     text = f"{amount:,.0f}" if abs(amount) >= 1000 else f"{amount:,.2f}"
     if not currency:
         return text
-    sign = _SIGNS.get(currency.upper(), currency if len(currency) == 1 else "")
-    return f"{sign}{text}" if sign else f"{text} {currency}"
+    sign = currency_sign(currency)
+    return f"{sign}{text}" if len(sign) == 1 else f"{text} {sign}"
+
+
+def currency_sign(text: str) -> str:
+    """ "gbp" -> "£"; what is no known code stays as it is."""
+    return _SIGNS.get(text.strip().upper(), text.strip())
 
 
 def megabytes(size: int) -> str:

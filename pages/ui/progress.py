@@ -118,8 +118,9 @@ def recent_jobs(limit: int = 6) -> None:
             st.markdown(f":gray[{when}{spent}]", width="content")
 
 
-def submit(kind: str, spec: dict[str, Any], title: str, *, remember: str = state.LANDING_JOB) -> str:
-    """Put a job into the queue and remember it for this page; returns its id."""
+def submit(kind: str, spec: dict[str, Any], title: str, *, remember: str | None = None) -> str:
+    """Put a job into the queue; `remember`: the session key under which its page follows it. Returns its id."""
     job = jobs.submit(cache.workspace(), kind, spec, title=title)
-    state.set_(remember, job.id)
+    if remember:
+        state.set_(remember, job.id)
     return job.id

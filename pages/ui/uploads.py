@@ -77,10 +77,10 @@ def confirm(held: dict[str, Any]) -> None:
                 "log": held["path"],
                 "roles": explicit(roles),
                 "name": name or stem,
-                "currency": currency.strip() or None,
+                "currency": formats.currency_sign(currency) or None,
                 "origin": "upload",
             }
-            progress.submit("ingest", spec, words.INGEST_JOB.format(name=name or stem))
+            progress.submit("ingest", spec, words.INGEST_JOB.format(name=name or stem), remember=state.LANDING_JOB)
             state.clear(state.UPLOAD)
             st.rerun()
         st.button(words.DISCARD, on_click=discard, icon=":material/close:")
