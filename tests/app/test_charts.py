@@ -32,8 +32,8 @@ def charts():
     yield curves.loss_chart(CURVE)
     yield curves.validation_chart(CURVE)
     yield league_chart([Standing("EASE", 0.6, 0.58, 0.62, True)], title="EASE", measure="hits", axis="shoppers of 100", testers="9 tested")
-    yield group_map(points(), codes, ["a", "b", "c"], title="30 products", subtitle="PCA")
-    yield value_map(points(), np.linspace(0, 9, 30), name="Price", title="30 products", subtitle="PCA")
+    yield group_map(points(), codes, ["a", "b", "c"], title="30 products", subtitle="PCA map")
+    yield value_map(points(), np.linspace(0, 9, 30), name="Price", title="30 products", subtitle="PCA map")
 
 
 @pytest.mark.parametrize("figure", charts())
