@@ -44,6 +44,7 @@ from tests.browser.harness import (  # noqa: E402
 from tests.browser.pages_under_test import PAGES, choose, studio_slider, wait_for_answer  # noqa: E402
 
 TRAINING_MS, PROJECTION_MS, INTAKE_MS = 1_500_000, 600_000, 90_000
+SHOTS = Path(__file__).parent / "shots"
 # Collects the curve points that the job's mark shows, however quickly they follow each other.
 COUNT_UPDATES = """() => {
     window.__epochs = new Set();
@@ -86,7 +87,10 @@ class Demo:
             try:
                 step(page)
             except Exception as error:
-                self._problem(f"{step.__name__}: {type(error).__name__}: {error}")
+                SHOTS.mkdir(exist_ok=True)
+                picture = SHOTS / f"failed-{step.__name__}.png"
+                page.screenshot(path=picture)
+                self._problem(f"{step.__name__} at {page.url}: {type(error).__name__}: {str(error)[:500]} (picture: {picture})")
                 break
             finally:
                 self.report["timings_s"][step.__name__] = round(time.monotonic() - started, 2)

@@ -41,7 +41,7 @@ def choose(page: Page, label: str, option: str) -> None:
     page.get_by_role("option", name=re.compile(re.escape(option), re.IGNORECASE)).first.click()
 
 
-def wait_for_answer(page: Page, name: str, *, empty: bool = False, timeout: float = 60_000) -> None:
+def wait_for_answer(page: Page, name: str, *, empty: bool = False, timeout: float = 30_000) -> None:
     """Until the page asks its question and its answer is on screen; `empty`: what an empty workspace shows instead will do."""
     expect(page.get_by_role("heading", level=1, name=QUESTION[name])).to_be_visible(timeout=timeout)
     page.locator(f"{ANSWER[name]}, {NOTHING_YET}" if empty else ANSWER[name]).first.wait_for(state="attached", timeout=timeout)
