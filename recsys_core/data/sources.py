@@ -102,7 +102,10 @@ def _delimited(path: Path, head: bytes) -> Source:
             raise InputError(f"{path.name} is {words}, not a table.", _READABLE)
     if b"\0" in head:
         raise InputError(f"{path.name} is not a text file, so not a table.", _READABLE)
-    record = _first_record(path, head)
+    text = _decoded(path, head)
+    blank = len(text) - len(text.lstrip("\r\n"))
+    record = _first_record(text[blank:])
+    skipped = len(re.findall(r"\r\n|\n|\r", text[:blank]))
     delimiter = max(_DELIMITERS, key=record.count)
     try:
         header = next(csv.reader(io.StringIO(record), delimiter=delimiter))
@@ -116,21 +119,25 @@ def _delimited(path: Path, head: bytes) -> Source:
     columns = tuple(Column(name, "VARCHAR", f"c{place}") for place, name in enumerate(names))
     types = ", ".join(f"'{column.sql}': 'VARCHAR'" for column in columns)
     scan = (
-        f"read_csv({_path(path)}, auto_detect = false, header = true, delim = {quote(delimiter)}, quote = '\"', escape = '\"', "
-        f"columns = {{{types}}})"
+        f"read_csv({_path(path)}, auto_detect = false, skip = {skipped}, header = true, delim = {quote(delimiter)}, "
+        f"quote = '\"', escape = '\"', columns = {{{types}}})"
     )
     return Source(path, "csv", columns, scan)
 
 
-def _first_record(path: Path, head: bytes) -> str:
-    """The header with its quoted line breaks, without a byte-order mark."""
+def _decoded(path: Path, head: bytes) -> str:
+    """The beginning of the file as text, without a byte-order mark."""
     try:
-        text = head.decode("utf-8-sig")
+        return head.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         if len(head) < _HEAD_BYTES or error.start < len(head) - 4:  # a character cut by the end of the head is no fault
             line = head[: error.start].count(b"\n") + 1
             raise InputError(f"{path.name}, line {line}: not UTF-8 text.", "Save the file as CSV in UTF-8.") from error
-        text = head[: error.start].decode("utf-8-sig")
+        return head[: error.start].decode("utf-8-sig")
+
+
+def _first_record(text: str) -> str:
+    """The header, with line breaks that stand in quotation marks."""
     quotes = 0
     for match in re.finditer(r'"|\r\n|\n|\r', text):
         if match.group() == '"':
@@ -164,6 +171,8 @@ def _damaged(path: Path, kind: str, said: str) -> InputError:
         )
     if "unterminated quote" in said:
         return InputError(f"{path.name}{line}: a quotation mark is opened and never closed.", "Mend that line and try again.")
+    if "Maximum line size" in said:
+        return InputError(f"{path.name}{line}: a line of more than 2 MB.", "An unclosed quotation mark may be the cause.")
     if "unicode" in said.lower():
         return InputError(f"{path.name}{line}: not UTF-8 text.", "Save the file as CSV in UTF-8.")
     return InputError(f"{path.name}{line}: cannot be read as a table.", _READABLE)

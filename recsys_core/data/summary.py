@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from recsys_core.data.engine import quote
+from recsys_core.data.kinds import PURCHASES
 
 LORENZ_POINTS = 101
 HISTOGRAM_BINS = 30
@@ -112,7 +113,7 @@ def _quantiles(values: NDArray[Any]) -> dict[str, float] | None:
         return None
     names = ("min", "p10", "p25", "median", "p75", "p90", "max")
     found = np.quantile(values, (0, 0.1, 0.25, 0.5, 0.75, 0.9, 1))
-    return {**{name: float(value) for name, value in zip(names, found, strict=True)}, "mean": float(np.mean(values))}
+    return {**{name: round(float(value), 6) for name, value in zip(names, found, strict=True)}, "mean": round(float(np.mean(values)), 6)}
 
 
 def _orders(users: pd.DataFrame) -> dict[str, Any] | None:
@@ -144,9 +145,9 @@ def _share(part: int, whole: int) -> float | None:
 def _words(summary: dict[str, Any]) -> dict[str, str]:
     """Plain sentences for the figures that need one."""
     typical = summary["items_per_user"]["median"]
-    words = {
-        "sparsity": f"The median shopper has {typical:,.0f} different {'product' if typical == 1 else 'products'} of {summary['items']:,}."
-    }
+    verb = "bought" if PURCHASES & summary["kinds"].keys() or summary["orders"] else "has"
+    noun = "product" if typical == 1 else "products"
+    words = {"sparsity": f"The median shopper {verb} {typical:,.0f} different {noun} of {summary['items']:,}."}
     if summary["popularity"]["top"]:
         tail = summary["popularity"]["top"][1]
         words["popularity"] = f"The top 5 % of products ({tail['count']:,}) make {100 * tail['of_events']:.0f} % of the events."

@@ -22,11 +22,12 @@ def take_in(context: JobContext, request: IngestRequest) -> dict[str, Any]:
     """The same for a request made by other work."""
 
     def progress(fraction: float, message: str) -> None:
-        context.check_cancelled()
+        if fraction < 1:  # once the dataset is written, it is registered too
+            context.check_cancelled()
         context.progress(INTAKE_SHARE * fraction, message)
 
     result = ingest(request, context.workspace.datasets_dir, progress)
-    progress(1.0, "Grouping products by their titles")
+    context.progress(INTAKE_SHARE, "Grouping products by their titles")
     _group_products(context, result.dataset)
     context.workspace.registry.add_dataset(
         DatasetRecord(

@@ -61,6 +61,7 @@ BAD_LOGS: dict[str, tuple[bytes, str]] = {
         GOOD.encode() + b"3,x,2026-01-01\n" * 100_000 + "3,café,2026-01-01\n".encode("latin-1"),
         "not UTF-8 text. Save the file as CSV in UTF-8.",
     ),
+    "a line without end": (b"user_id,item_id\n1,a\n2," + b"x" * 3_000_000 + b"\n", "log.csv, line 3: a line of more than 2 MB."),
     "UTF-16": ("user_id,item_id\n1,a\n".encode("utf-16"), "log.csv is a UTF-16 text file, not a table."),
     "very many columns": (
         (",".join(f"c{i}" for i in range(5000)) + "\n").encode(),

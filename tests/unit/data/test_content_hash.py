@@ -3,7 +3,7 @@
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recsys_core.data.content_hash import ID_DIGITS, TableHasher, dataset_id
@@ -18,12 +18,14 @@ def digest(*batches: pa.Table) -> str:
     return hasher.hexdigest()
 
 
+@settings(deadline=None)
 @given(TEXTS, st.integers(0, 30))
 def test_where_a_batch_ends_does_not_matter(texts: list[str | None], cut: int) -> None:
     whole = pa.table({"text": pa.array(texts, pa.string()), "n": pa.array(range(len(texts)), pa.int32())})
     assert digest(whole) == digest(whole.slice(0, cut), whole.slice(cut))
 
 
+@settings(deadline=None)
 @given(TEXTS, TEXTS)
 def test_different_columns_differ(one: list[str | None], other: list[str | None]) -> None:
     same = digest(pa.table({"text": pa.array(one, pa.string())})) == digest(pa.table({"text": pa.array(other, pa.string())}))

@@ -1,7 +1,7 @@
 """The k-core: what remains satisfies both minima, and nothing that could remain is cut."""
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recsys_core.data.kcore import k_core
@@ -20,6 +20,7 @@ def test_ones_keep_everything() -> None:
     assert k_core(np.array([0, 1]), np.array([0, 1]), 2, 2, 1, 1).all()
 
 
+@settings(deadline=None)
 @given(PAIRS, st.integers(1, 4), st.integers(1, 4))
 def test_it_is_the_largest_set_that_satisfies_both(pairs: set[tuple[int, int]], min_items: int, min_users: int) -> None:
     user = np.array([u for u, _ in sorted(pairs)], dtype=int)

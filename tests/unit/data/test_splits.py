@@ -9,7 +9,7 @@ from typing import Any, cast
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
 from scipy.sparse import csr_matrix
@@ -24,6 +24,7 @@ from tests.unit.data.conftest import TakeIn
 
 DAY = 86_400_000_000
 Pair = tuple[int, int]
+unhurried = settings(deadline=None, max_examples=60)
 
 
 @dataclass
@@ -99,6 +100,7 @@ def split_or_skip(dataset: Dataset, protocol: str, seed: int) -> Split:
         raise
 
 
+@unhurried
 @given(pretended(), st.sampled_from(PROTOCOLS), st.integers(0, 5))
 def test_no_pair_is_in_two_parts_and_none_is_made_up(dataset: Dataset, protocol: str, seed: int) -> None:
     split = split_or_skip(dataset, protocol, seed)
@@ -110,6 +112,7 @@ def test_no_pair_is_in_two_parts_and_none_is_made_up(dataset: Dataset, protocol:
     assert set().union(*parts) == everything
 
 
+@unhurried
 @given(pretended(), st.sampled_from(PROTOCOLS), st.integers(0, 5))
 def test_what_is_given_is_never_asked_for_and_never_listed_again(dataset: Dataset, protocol: str, seed: int) -> None:
     split = split_or_skip(dataset, protocol, seed)
@@ -121,6 +124,7 @@ def test_what_is_given_is_never_asked_for_and_never_listed_again(dataset: Datase
     assert pairs_in(split.refit) >= pairs_in(split.validation_targets) | pairs_in(split.validation_fold_in)
 
 
+@unhurried
 @given(pretended(), st.sampled_from(PROTOCOLS), st.integers(0, 5))
 def test_the_same_seed_gives_the_same_split(dataset: Dataset, protocol: str, seed: int) -> None:
     one, other = split_or_skip(dataset, protocol, seed), make_split(dataset, protocol, seed)
@@ -133,6 +137,7 @@ def test_the_same_seed_gives_the_same_split(dataset: Dataset, protocol: str, see
         assert left.shape == dataset.shape
 
 
+@unhurried
 @given(pretended(), st.sampled_from(["random", "last"]), st.integers(0, 5))
 def test_every_user_trains_and_light_ones_only_train(dataset: Dataset, protocol: str, seed: int) -> None:
     split = split_or_skip(dataset, protocol, seed)
@@ -142,6 +147,7 @@ def test_every_user_trains_and_light_ones_only_train(dataset: Dataset, protocol:
     assert_array_equal(trains[had < 3], had[had < 3])
 
 
+@unhurried
 @given(pretended())
 def test_last_holds_out_the_two_newest_of_each_user(dataset: Dataset) -> None:
     split = split_or_skip(dataset, "last", 0)
@@ -154,6 +160,7 @@ def test_last_holds_out_the_two_newest_of_each_user(dataset: Dataset) -> None:
         assert split.validation_targets[user].indices.tolist() == (items[-2:-1] if len(items) >= 3 else [])
 
 
+@unhurried
 @given(pretended())
 def test_time_cuts_for_everybody_at_once(dataset: Dataset) -> None:
     split = split_or_skip(dataset, "time", 0)
@@ -163,6 +170,7 @@ def test_time_cuts_for_everybody_at_once(dataset: Dataset) -> None:
     assert until[0] < after[0] <= until[1] < after[1]
 
 
+@unhurried
 @given(pretended(), st.integers(0, 5))
 def test_users_are_whole_in_one_group(dataset: Dataset, seed: int) -> None:
     split = split_or_skip(dataset, "users", seed)
@@ -178,6 +186,7 @@ def test_users_are_whole_in_one_group(dataset: Dataset, seed: int) -> None:
         assert bool(split.test_targets[user].nnz) == (had[user] > 1)
 
 
+@unhurried
 @given(pretended(), st.integers(0, 5))
 def test_all_fits_everything_and_tests_nothing(dataset: Dataset, seed: int) -> None:
     split = split_or_skip(dataset, "all", seed)

@@ -1,7 +1,7 @@
 """Titles as a shop window would show them."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recsys_core.data.titles import tidy_title
@@ -40,6 +40,7 @@ def test_a_title_is_made_calm(raw: str, shown: str) -> None:
     assert tidy_title(raw) == shown
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_a_tidy_title_stays_as_it_is_and_has_no_loose_spaces(raw: str) -> None:
     once = tidy_title(raw)

@@ -10,7 +10,7 @@ import pytest
 
 from recsys_core.data.dataset import Dataset
 from recsys_core.data.request import IngestRequest
-from recsys_core.jobs import Cancelled, run_here
+from recsys_core.jobs import Cancelled, context, run_here
 from recsys_core.jobs.journal import request_cancel
 from recsys_core.jobs.work import demo
 from recsys_core.profiles.groups import load_groups
@@ -45,7 +45,9 @@ def test_the_job_makes_a_dataset_with_groups_and_registers_it(workspace: Workspa
     assert {"Reading", "Cleaning", "Grouping products by their titles"} <= set(said)
 
 
-def test_a_cancelled_job_leaves_nothing(workspace: Workspace, request_: IngestRequest) -> None:
+def test_a_cancelled_job_leaves_nothing(workspace: Workspace, request_: IngestRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(context, "LOOK_EVERY", 0.0)
+
     def cancel(fraction: float, message: str) -> None:
         request_cancel(next(workspace.jobs_dir.iterdir()))
 
