@@ -7,7 +7,6 @@ from typing import Any
 import streamlit as st
 
 from pages.ui import cache, formats, nav, picker, progress, show, state, uploads, words
-from pages.ui.charts import trust
 from pages.ui.formats import plain
 from pages.ui.guards import guard
 
@@ -42,34 +41,20 @@ def add_log(open_at_once: bool) -> None:
 def describe(dataset: Any) -> None:
     """What came in, what was kept, and what kind of shop it is."""
     summary = dataset.summary
-    figures = st.grid(4, min_column_width=150)
-    figures.metric(
-        words.SHOPPERS, formats.count(summary["users"]), border=True, help=words.TRAINS_HELP.format(**_counted(summary["trains"]))
-    )
-    figures.metric(words.PRODUCTS, formats.count(summary["items"]), border=True)
-    figures.metric(words.TYPICAL, formats.count(summary["items_per_user"]["median"]), border=True, help=summary["words"]["sparsity"])
+    row = st.grid(4, min_column_width=150)
+    row.metric(words.SHOPPERS, formats.count(summary["users"]), border=True, help=words.TRAINS_HELP.format(**_counted(summary["trains"])))
+    row.metric(words.PRODUCTS, formats.count(summary["items"]), border=True)
+    row.metric(words.TYPICAL, formats.count(summary["items_per_user"]["median"]), border=True, help=summary["words"]["sparsity"])
     returning = summary["returning_share"]
-    figures.metric(words.RETURNING, formats.percent(returning), border=True, help=summary["words"].get("returning", words.NO_ORDERS))
-    reasons = [(r["name"], r.get("words", ""), int(r["dropped"])) for r in summary["reasons"]]
-    left, right = st.columns(2)
-    with left:
-        show.chart(trust.rows_chart(int(summary["rows_read"]), int(summary["rows"]), reasons), key="rows")
-    with right:
-        if summary["activity"]:
-            show.chart(trust.activity_chart(summary["activity"]), key="activity")
-        else:
-            _absent(words.NO_TIMES)
-    left, right = st.columns(2)
-    with left:
-        if summary["popularity"]["top"]:
-            show.chart(trust.tail_chart(summary["popularity"]), key="tail")
-        else:
-            _absent(words.NO_TAIL)
-    with right:
-        if summary["prices"]:
-            show.chart(trust.price_chart(summary["prices"], dataset.currency), key="prices")
-        else:
-            _absent(words.NO_PRICES)
+    row.metric(words.RETURNING, formats.percent(returning), border=True, help=summary["words"].get("returning", words.NO_ORDERS))
+    figures = cache.trust_figures(dataset.id)
+    for pair in ((("rows", ""), ("activity", words.NO_TIMES)), (("tail", words.NO_TAIL), ("prices", words.NO_PRICES))):
+        for column, (name, absent) in zip(st.columns(2), pair, strict=True):
+            with column:
+                if figures[name] is not None:
+                    show.chart(figures[name], key=name)
+                else:
+                    _absent(absent)
     show.hook(
         "trust",
         dataset=dataset.id,

@@ -101,6 +101,7 @@ def catalogue(dataset_id: str) -> Catalogue:
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _catalogue(home: str, dataset_id: str) -> Catalogue:
     import pandas as pd
+
     from recsys_core.profiles.groups import load_groups
 
     opened = dataset(dataset_id)
@@ -191,11 +192,11 @@ def _differences(home: str, run_ids: tuple[str, ...], metric: str):
     for run_id in run_ids:
         users, names, table = per_user(run_id)
         values[run_id] = (users, table[:, names.index(metric)])
-    return tuple(compare(values))
+    return tuple(compare(values, against=run_ids[0]))
 
 
 def differences(run_ids: tuple[str, ...], metric: str):
-    """Paired comparisons between runs on the shoppers that both were tested on."""
+    """Paired comparisons of the first run with the others, on the shoppers that both were tested on."""
     return _differences(str(load_settings().home), run_ids, metric)
 
 
@@ -221,3 +222,23 @@ def map_figure(dataset_id: str, run_id: str, what: str, method: str, colour: str
 
     made = method == "pca" or projection_dir(workspace().run_dir(run_id), what, method).is_dir()
     return _map_figure(str(load_settings().home), dataset_id, run_id, what, method, colour, made)
+
+
+@st.cache_resource(show_spinner=False, max_entries=6)
+def _trust_figures(home: str, dataset_id: str):
+    from pages.ui.charts import trust
+
+    opened = dataset(dataset_id)
+    summary = opened.summary
+    reasons = [(r["name"], r.get("words", ""), int(r["dropped"])) for r in summary["reasons"]]
+    return {
+        "rows": trust.rows_chart(int(summary["rows_read"]), int(summary["rows"]), reasons),
+        "activity": trust.activity_chart(summary["activity"]) if summary["activity"] else None,
+        "tail": trust.tail_chart(summary["popularity"]) if summary["popularity"]["top"] else None,
+        "prices": trust.price_chart(summary["prices"], opened.currency) if summary["prices"] else None,
+    }
+
+
+def trust_figures(dataset_id: str):
+    """The Data page's charts of a dataset, None where the log cannot fill one."""
+    return _trust_figures(str(load_settings().home), dataset_id)

@@ -33,15 +33,17 @@ class Difference:
         return self.p_value < 0.05
 
 
-def compare(runs: Mapping[str, tuple[Users, Values]], *, seed: int = 0) -> list[Difference]:
+def compare(runs: Mapping[str, tuple[Users, Values]], *, against: str | None = None, seed: int = 0) -> list[Difference]:
     """All pairs of `runs` (name -> user indices, one value a user), in the order given; p-values adjusted by Holm (1979).
 
-    Only users that both runs were tested on count. A pair without shared users is left out.
+    against: only the pairs with this run. Only users that both runs were tested on count. A pair without shared users is left out.
     """
     names = list(runs)
     raw: list[Difference] = []
     for i, first in enumerate(names):
         for second in names[i + 1 :]:
+            if against is not None and against not in (first, second):
+                continue
             _, at_first, at_second = np.intersect1d(runs[first][0], runs[second][0], assume_unique=True, return_indices=True)
             if len(at_first) < 2:
                 continue

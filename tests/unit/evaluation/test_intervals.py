@@ -55,3 +55,11 @@ def test_p_values_are_adjusted_by_holm():
     raw = sorted(stats.ttest_rel(runs[y][1], runs[x][1]).pvalue for x, y in (("a", "b"), ("a", "c"), ("b", "c")))
     expected = np.maximum.accumulate(np.minimum(1, np.array(raw) * [3, 2, 1]))
     assert_allclose(adjusted, expected)
+
+
+def test_one_run_can_be_compared_with_the_others_alone(rng: np.random.Generator) -> None:
+    users = np.arange(50)
+    runs = {name: (users, rng.normal(size=50)) for name in "abc"}
+    assert [(d.first, d.second) for d in compare(runs, against="b")] == [("a", "b"), ("b", "c")]
+    alone = compare({name: runs[name] for name in "ab"})[0]
+    assert compare(runs, against="b")[0].value == alone.value
