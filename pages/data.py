@@ -52,7 +52,7 @@ def describe(dataset: Any) -> None:
         for column, (name, absent) in zip(st.columns(2), pair, strict=True):
             with column:
                 if figures[name] is not None:
-                    show.chart(figures[name], key=name)
+                    show.chart(figures[name], key=name, stretch=True)
                 else:
                     _absent(absent)
     show.hook(

@@ -70,6 +70,8 @@ def value_map(points: MapPoints, values: NDArray[np.floating], *, name: str, tit
     logs = np.log10(values[known])
     low, high = map(float, np.percentile(logs, [1, 99])) if known.any() else (0.0, 1.0)  # one odd price must not pale all others
     ticks = [t for t in TICKS if low - 0.02 <= np.log10(t) <= high + 0.02]
+    if len(ticks) < 3:
+        ticks = [float(f"{10**log:.2g}") for log in (low, (low + high) / 2, high)]
     bar = {
         "title": {"text": name, "side": "top", "font": {"size": 12}},
         "tickvals": [float(np.log10(t)) for t in ticks],
