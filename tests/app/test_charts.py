@@ -36,7 +36,7 @@ def charts():
     yield value_map(points(), np.linspace(0, 9, 30), name="Price", title="30 products", subtitle="PCA map")
 
 
-@pytest.mark.parametrize("figure", charts())
+@pytest.mark.parametrize("figure", list(charts()))
 def test_a_chart_has_words_and_only_the_themes_colours(figure):
     title, subtitle, alt = words_of(figure)
     assert min(map(len, (title, subtitle, alt))) > 3
