@@ -1,10 +1,14 @@
 """The SQL that turns a column as found into the one form Aisle keeps: text, number, time, whole number.
 
 The form does not depend on the file's format: 17850.0 in a Parquet column of doubles, "17850.0" and " 17850 " in a CSV are all
-the id "17850".
+the id "17850". Forms build on each other (found -> text -> number -> time), and each is worked out once a row, in a query of its own:
+DuckDB would evaluate a nested expression again wherever it occurs.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from recsys_core.data.engine import name as identifier
 from recsys_core.data.engine import quote
@@ -17,95 +21,128 @@ _FLOATS = {"FLOAT", "DOUBLE"}
 _TIMES = ("TIMESTAMP", "DATE")  # prefixes: also TIMESTAMP_NS, TIMESTAMP WITH TIME ZONE
 
 # A number is a time by its size: from 1973 to 5138 seconds, milli-, micro- and nanoseconds since 1970 never overlap.
-_EPOCH_UNITS: tuple[tuple[float, str], ...] = ((1e11, "1000000"), (1e14, "1000"), (1e17, "1"), (1e20, "0.001"))
+_EPOCH_UNITS: tuple[tuple[float, int], ...] = ((1e11, 1_000_000), (1e14, 1_000), (1e17, 1))  # below: microseconds in one
+_NANOSECONDS_BELOW = 1e20
 _EARLIEST_EPOCH = 1e8  # 1973; smaller numbers are day counts or steps, not times
 
 
+@dataclass(frozen=True)
+class Reading:
+    """One column to read: as `role` (None: as text), under the SQL name `name`."""
+
+    name: str
+    column: Column
+    role: str | None = None
+
+    @property
+    def kind(self) -> str:
+        """What it is read as."""
+        return role(self.role).kind if self.role else "text"
+
+
+def canonical_query(scan: str, readings: Sequence[Reading]) -> str:
+    """SQL for the columns in their canonical form, by their names, plus `unreadable_time` and `unreadable_number`.
+
+    scan: the SQL of the table as found. An unreadable cell holds something, but nothing of its column's kind.
+    """
+    found, texts, numbers, values = [], [], [], []
+    unreadable: dict[str, list[str]] = {"time": [], "number": []}
+    for place, reading in enumerate(readings):
+        f, t, n = f"f{place}_", f"t{place}_", f"n{place}_"
+        found.append(f"{_found(reading.column)} AS {f}")
+        texts.append(f"{_text(reading.column.type, f)} AS {t}")
+        if reading.kind in ("time", "number") and not _is_time(reading.column.type):
+            numbers.append(f"{_number(reading.column.type, f, t)} AS {n}")
+        values.append(f"{_value(reading, f, t, n)} AS {reading.name}")
+        if reading.kind in unreadable and not _never_unreadable(reading):
+            unreadable[reading.kind].append(f"({reading.name} IS NULL AND {t} IS NOT NULL)")
+    names = ", ".join(reading.name for reading in readings)
+    flags = ", ".join(f"{' OR '.join(tests) or 'false'} AS unreadable_{kind}" for kind, tests in unreadable.items())
+    query = f"SELECT {', '.join(found)} FROM {scan}"
+    for layer in (texts, numbers, values):
+        query = f"SELECT {', '.join(['*', *layer])} FROM ({query})"
+    return f"SELECT {names}, {flags} FROM ({query})"
+
+
 def text(column: Column) -> str:
-    """Trimmed text, NULL for empty and for the usual words for 'missing'; whole numbers without a decimal point."""
+    """Trimmed text, NULL for empty and for the usual words for 'missing'; whole numbers without a decimal point. One expression."""
+    return _text(column.type, _found(column))
+
+
+def _found(column: Column) -> str:
+    """The column as it is if it is typed, as trimmed text if not."""
     raw = identifier(column.sql)
-    if column.type in _INTEGERS:
-        return f"CAST({raw} AS VARCHAR)"
-    if column.type in _FLOATS:
-        return (
-            f"CASE WHEN isfinite({raw}) THEN CASE WHEN {raw} = trunc({raw}) AND abs({raw}) < 1e15 "
-            f"THEN CAST(CAST({raw} AS BIGINT) AS VARCHAR) ELSE CAST({raw} AS VARCHAR) END END"
-        )
-    plain = _trimmed(raw if column.type == "VARCHAR" else f"CAST({raw} AS VARCHAR)")
-    whole = f"CASE WHEN suffix({plain}, '.0') THEN regexp_replace({plain}, '^(-?\\d+)\\.0$', '\\1') ELSE {plain} END"
-    missing = ", ".join(quote(word) for word in MISSING_WORDS)
-    return f"CASE WHEN lower({plain}) NOT IN ({missing}) THEN {whole} END"
-
-
-def number(column: Column) -> str:
-    """A finite double, or NULL."""
-    raw = identifier(column.sql)
-    if column.type in _INTEGERS or column.type.startswith("DECIMAL"):
-        return f"CAST({raw} AS DOUBLE)"
-    if column.type == "DOUBLE":
-        value = raw
-    else:  # a FLOAT goes through text, so that 2.55 is the number that a CSV of the same log gives
-        value = f"TRY_CAST({_trimmed(f'CAST({raw} AS VARCHAR)')} AS DOUBLE)"
-    return f"CASE WHEN isfinite({value}) THEN {value} + 0.0 END"  # + 0.0: there is one zero
-
-
-def whole(column: Column) -> str:
-    """A BIGINT, or NULL."""
-    return f"TRY_CAST({identifier(column.sql) if column.type in _INTEGERS else text(column)} AS BIGINT)"
-
-
-def time(column: Column) -> str:
-    """A TIMESTAMP in UTC, or NULL: typed columns, ISO 8601 text (20101201 too), seconds to nanoseconds since 1970."""
-    raw = identifier(column.sql)
-    if column.type.startswith("TIMESTAMP WITH TIME ZONE"):
-        return f"timezone('UTC', {raw})"
-    if column.type.startswith(_TIMES):
-        return f"CAST({raw} AS TIMESTAMP)"
-    plain = text(column)
-    size = f"TRY_CAST({plain} AS DOUBLE)"
-    units = " ".join(f"WHEN {size} < {limit} THEN {_epoch(plain, size, factor)}" for limit, factor in _EPOCH_UNITS)
-    return (
-        f"CASE WHEN {size} IS NULL THEN {_iso(plain)} "
-        f"WHEN regexp_full_match({plain}, '(19|20)\\d{{6}}') THEN CAST(try_strptime({plain}, '%Y%m%d') AS TIMESTAMP) "
-        f"WHEN {size} < {_EARLIEST_EPOCH} THEN NULL {units} END"
-    )
-
-
-def canonical(role_name: str, column: Column) -> str:
-    """The expression of a column in its role."""
-    kind = role(role_name).kind
-    if kind == "number":
-        return number(column)
-    if kind == "time":
-        return time(column)
-    if kind == "order":
-        return whole(column)
-    if kind == "kind":
-        return f"lower({text(column)})"
-    return text(column)
-
-
-def unreadable(role_name: str, column: Column) -> str | None:
-    """True where a time or number column holds something else; None for columns that cannot."""
-    kind = role(role_name).kind
-    typed = column.type in _INTEGERS | _FLOATS or column.type.startswith(("DECIMAL", *_TIMES))
-    if kind not in ("time", "number") or (typed and not (kind == "time" and column.type in _INTEGERS | _FLOATS)):
-        return None
-    return f"({canonical(role_name, column)} IS NULL AND {text(column)} IS NOT NULL)"
-
-
-def _trimmed(raw: str) -> str:
+    if column.type in _INTEGERS | _FLOATS or column.type.startswith(("DECIMAL", *_TIMES)):
+        return raw
+    raw = raw if column.type == "VARCHAR" else f"CAST({raw} AS VARCHAR)"
     return f"trim({raw}, ' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(65279))"
 
 
-def _iso(plain: str) -> str:
-    """TRY_CAST to TIMESTAMP drops an offset such as +02:00, so text that has one goes through TIMESTAMPTZ."""
-    offset = f"regexp_matches({plain}, '\\d[ ]?[+-]\\d\\d(:?\\d\\d)?$') AND contains({plain}, ':')"
-    return f"CASE WHEN {offset} THEN timezone('UTC', TRY_CAST({plain} AS TIMESTAMPTZ)) ELSE TRY_CAST({plain} AS TIMESTAMP) END"
+def _text(type: str, found: str) -> str:
+    if type in _INTEGERS or type.startswith(_TIMES):
+        return f"CAST({found} AS VARCHAR)"
+    if type in _FLOATS:
+        return (
+            f"CASE WHEN isfinite({found}) THEN CASE WHEN {found} = trunc({found}) AND abs({found}) < 1e15 "
+            f"THEN CAST(CAST({found} AS BIGINT) AS VARCHAR) ELSE CAST({found} AS VARCHAR) END END"
+        )
+    plain = f"CAST({found} AS VARCHAR)" if type.startswith("DECIMAL") else found
+    missing = ", ".join(quote(word) for word in MISSING_WORDS)
+    longest = max(map(len, MISSING_WORDS))
+    return (
+        f"CASE WHEN length({plain}) <= {longest} AND lower({plain}) IN ({missing}) THEN NULL "
+        f"WHEN suffix({plain}, '.0') THEN regexp_replace({plain}, '^(-?\\d+)\\.0$', '\\1') ELSE {plain} END"
+    )
 
 
-def _epoch(plain: str, size: str, factor: str) -> str:
-    """Whole numbers stay whole: a double has no room for microseconds of today in nanoseconds."""
-    if factor == "0.001":
-        return f"make_timestamp(coalesce(TRY_CAST({plain} AS BIGINT) // 1000, CAST({size} / 1000 AS BIGINT)))"
-    return f"make_timestamp(coalesce(TRY_CAST({plain} AS BIGINT) * {factor}, CAST({size} * {factor} AS BIGINT)))"
+def _number(type: str, found: str, text: str) -> str:
+    """A finite double, or NULL."""
+    if type in _INTEGERS or type.startswith("DECIMAL"):
+        return f"CAST({found} AS DOUBLE)"
+    # A FLOAT goes through text, so that 2.55 is the number that a CSV of the same log gives.
+    value = found if type == "DOUBLE" else f"TRY_CAST({text} AS DOUBLE)"
+    return f"CASE WHEN isfinite({value}) THEN {value} + 0.0 END"  # + 0.0: there is one zero
+
+
+def _value(reading: Reading, found: str, text: str, number: str) -> str:
+    if reading.kind == "number":
+        return number if not _is_time(reading.column.type) else "CAST(NULL AS DOUBLE)"
+    if reading.kind == "time":
+        return _typed_time(reading.column.type, found) if _is_time(reading.column.type) else _time(text, number)
+    if reading.kind == "order":
+        return f"TRY_CAST({text} AS BIGINT)"
+    return f"lower({text})" if reading.kind == "kind" else text
+
+
+def _typed_time(type: str, found: str) -> str:
+    return f"timezone('UTC', {found})" if type.startswith("TIMESTAMP WITH TIME ZONE") else f"CAST({found} AS TIMESTAMP)"
+
+
+def _time(text: str, number: str) -> str:
+    """A TIMESTAMP in UTC, or NULL: ISO 8601 text (20101201 too), seconds to nanoseconds since 1970.
+
+    TRY_CAST to TIMESTAMP drops an offset such as +02:00, so text that has one goes through TIMESTAMPTZ.
+    """
+    offset = f"contains({text}, ':') AND regexp_matches({text}, '\\d ?[+-]\\d\\d(:?\\d\\d)?$')"
+    iso = f"CASE WHEN {offset} THEN timezone('UTC', TRY_CAST({text} AS TIMESTAMPTZ)) ELSE TRY_CAST({text} AS TIMESTAMP) END"
+    exact = f"TRY_CAST({text} AS BIGINT)"  # a double has no room for the microseconds of today in nanoseconds
+    units = " ".join(
+        f"WHEN {number} < {limit} THEN make_timestamp(coalesce({exact} * {factor}, CAST({number} * {factor} AS BIGINT)))"
+        for limit, factor in _EPOCH_UNITS
+    )
+    return (
+        f"CASE WHEN {number} IS NULL THEN {iso} "
+        f"WHEN regexp_full_match({text}, '(19|20)\\d{{6}}') THEN CAST(try_strptime({text}, '%Y%m%d') AS TIMESTAMP) "
+        f"WHEN {number} < {_EARLIEST_EPOCH} THEN NULL {units} "
+        f"WHEN {number} < {_NANOSECONDS_BELOW} THEN make_timestamp({exact} // 1000) END"
+    )
+
+
+def _is_time(type: str) -> bool:
+    return type.startswith(_TIMES)
+
+
+def _never_unreadable(reading: Reading) -> bool:
+    """Whether the type of the column is already of the kind it is read as."""
+    numeric = reading.column.type in _INTEGERS | _FLOATS or reading.column.type.startswith("DECIMAL")
+    return _is_time(reading.column.type) if reading.kind == "time" else numeric

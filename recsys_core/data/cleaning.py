@@ -6,21 +6,18 @@ from collections.abc import Sequence
 
 import duckdb
 
-from recsys_core.data import canonical
+from recsys_core.data.canonical import Reading, canonical_query, text
 from recsys_core.data.layout import Layout
-from recsys_core.data.roles import role
 from recsys_core.data.rules import Reason, Rule, choose_rules
 from recsys_core.data.sources import Source, reading
 
 
 def load_log(engine: duckdb.DuckDBPyConnection, source: Source, layout: Layout) -> int:
     """Read the file once into the table `log`, every column in its canonical form, rowid in file order. Returns the number of rows."""
-    columns = [f"{canonical.canonical(name, column)} AS {name}" for name, column in layout.roles.items()]
-    columns += [f"{canonical.text(extra.source)} AS {extra.sql}" for extra in layout.extras]
-    columns.append(f"{_unreadable(layout, 'time')} AS unreadable_time")
-    columns.append(f"{_unreadable(layout, 'number')} AS unreadable_number")
+    readings = [Reading(name, column, name) for name, column in layout.roles.items()]
+    readings += [Reading(extra.sql, extra.source) for extra in layout.extras]
     with reading(source):
-        engine.execute(f"CREATE TABLE log AS SELECT {', '.join(columns)} FROM {source.scan}")
+        engine.execute(f"CREATE TABLE log AS {canonical_query(source.scan, readings)}")
     return int(engine.execute("SELECT count(*) FROM log").fetchall()[0][0])
 
 
@@ -66,12 +63,6 @@ def unreadable_example(engine: duckdb.DuckDBPyConnection, source: Source, layout
     readable, unreadable = engine.execute("SELECT count(timestamp), count(*) FILTER (WHERE unreadable_time) FROM log").fetchall()[0]
     if readable or not unreadable:
         return None
-    text = canonical.text(layout.roles["timestamp"])
+    value = text(layout.roles["timestamp"])
     with reading(source):
-        return str(engine.execute(f"SELECT {text} FROM {source.scan} WHERE {text} IS NOT NULL LIMIT 1").fetchall()[0][0])
-
-
-def _unreadable(layout: Layout, kind: str) -> str:
-    """True where one of the columns of this kind holds something else."""
-    of_kind = [canonical.unreadable(name, column) for name, column in layout.roles.items() if role(name).kind == kind]
-    return " OR ".join(test for test in of_kind if test) or "false"
+        return str(engine.execute(f"SELECT {value} FROM {source.scan} WHERE {value} IS NOT NULL LIMIT 1").fetchall()[0][0])

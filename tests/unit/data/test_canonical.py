@@ -14,24 +14,29 @@ MOMENT = datetime(2010, 12, 1, 8, 26)
 EPOCH = 1291191960
 
 
-def value_of(expression: str, value: object, type: str) -> object:
+def read(value: object, type: str, role: str | None) -> tuple[object, ...]:
+    """(the canonical value, unreadable as a time, unreadable as a number) of one cell."""
     with duckdb.connect() as engine:
         prepare(engine)
         engine.execute(f"CREATE TABLE t (x {type})")
         engine.execute("INSERT INTO t VALUES (?)", [value])
-        return engine.execute(f"SELECT {expression} FROM t").fetchall()[0][0]
+        reading = canonical.Reading("v", Column("x", type, "x"), role)
+        found: tuple[object, ...] = engine.execute(canonical.canonical_query("t", [reading])).fetchall()[0]
+        if role is None:  # the one-expression form agrees
+            assert engine.execute(f"SELECT {canonical.text(reading.column)} FROM t").fetchall()[0][0] == found[0]
+        return found
 
 
 def text(value: object, type: str = "VARCHAR") -> object:
-    return value_of(canonical.text(Column("x", type, "x")), value, type)
+    return read(value, type, None)[0]
 
 
 def number(value: object, type: str = "VARCHAR") -> object:
-    return value_of(canonical.number(Column("x", type, "x")), value, type)
+    return read(value, type, "price")[0]
 
 
 def time(value: object, type: str = "VARCHAR") -> object:
-    return value_of(canonical.time(Column("x", type, "x")), value, type)
+    return read(value, type, "timestamp")[0]
 
 
 @pytest.mark.parametrize(
@@ -131,6 +136,29 @@ def test_days_are_midnights() -> None:
 @pytest.mark.parametrize("value", ["12/1/2010 8:26", "yesterday", "17", "711", "-5"])
 def test_what_is_no_time_for_sure_is_none(value: str) -> None:
     assert time(value) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "type", "role", "unreadable"),
+    [
+        ("soon", "VARCHAR", "timestamp", (True, False)),
+        ("711", "VARCHAR", "timestamp", (True, False)),
+        (711, "BIGINT", "timestamp", (True, False)),
+        ("", "VARCHAR", "timestamp", (False, False)),
+        ("many", "VARCHAR", "quantity", (False, True)),
+        ("inf", "VARCHAR", "quantity", (False, True)),
+        (True, "BOOLEAN", "quantity", (False, True)),
+        (MOMENT, "TIMESTAMP", "quantity", (False, True)),
+        ("nan", "VARCHAR", "quantity", (False, False)),
+        (float("nan"), "DOUBLE", "quantity", (False, False)),
+        ("anything", "VARCHAR", "event", (False, False)),
+        ("anything", "VARCHAR", None, (False, False)),
+    ],
+)
+def test_a_cell_is_unreadable_if_it_holds_something_of_another_kind(
+    value: object, type: str, role: str | None, unreadable: tuple[bool, bool]
+) -> None:
+    assert read(value, type, role)[1:] == unreadable
 
 
 def test_a_dirty_cell_does_not_break_the_reading_of_a_csv(tmp_path: Path) -> None:
