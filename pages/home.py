@@ -50,9 +50,9 @@ def dataset_card(record: DatasetRecord) -> None:
         st.markdown(f":gray[{words.CURRENT_DATASET}]")
         st.subheader(plain(record.name), anchor=False)
         figures = ((words.SHOPPERS, record.users), (words.PRODUCTS, record.items), (words.EVENTS, record.rows))
-        with st.container(horizontal=True, gap="large"):
-            for label, value in figures:
-                st.metric(label, formats.count(value), width="content")
+        row = st.grid(3, min_column_width=90, gap="small")
+        for label, value in figures:
+            row.metric(label, formats.count(value))
         nav.link("data", words.SEE_DATA, "arrow_forward")
 
 
@@ -68,7 +68,7 @@ def run_card(record: RunRecord | None) -> None:
             st.subheader(picker.model_title(record.model), anchor=False, width="content")
             picker.shipped_badge(record)
         hit = dict(record.metrics.get("test", {})).get("hit_rate@10")
-        row = st.container(horizontal=True, gap="large")
+        row = st.container(horizontal=True, gap="medium")
         row.metric(
             words.HIT_LABEL,
             formats.of_100(hit["value"]) if hit else words.NOT_TESTED,

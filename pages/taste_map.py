@@ -14,13 +14,14 @@ WHAT = {"items": words.MAP_ITEMS, "users": words.MAP_USERS}
 METHODS = {"pca": words.MAP_PCA, "umap": words.MAP_UMAP}
 
 
-def controls(has_prices: bool, has_groups: bool) -> tuple[str, str, str]:
+def controls(record: RunRecord, has_prices: bool, has_groups: bool) -> tuple[str, str, str]:
     """(what, method, colour), all of them in the URL."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="map_controls"):
         what = _one_of(words.MAP_WHAT, WHAT, state.MAP_WHAT)
         method = _one_of(words.MAP_METHOD, METHODS, state.MAP_METHOD, help=words.MAP_METHOD_HELP)
         colours = mapping.colours_for(what, has_prices=has_prices, has_groups=has_groups)
         colour = _one_of(words.MAP_COLOUR, colours, state.MAP_COLOUR)
+        picker.shipped_badge(record)
     return what, method, colour
 
 
@@ -74,8 +75,7 @@ with guard():
     picker.refresh_jobs()
     record = picker.selection().need_run()
     run, catalogue = cache.run(record.id), cache.catalogue(record.dataset_id)
-    what, method, colour = controls(bool((catalogue.prices > 0).any()), bool(catalogue.labels))
-    picker.shipped_badge(record)
+    what, method, colour = controls(record, bool((catalogue.prices > 0).any()), bool(catalogue.labels))
     if (run.item_vectors if what == "items" else run.user_vectors) is None:
         raise UnsupportedError(words.NO_VECTORS.format(model=run.spec.title, what=WHAT[what].lower()), words.NO_VECTORS_HINT)
     the_map(record, what, method, colour)
