@@ -50,7 +50,7 @@ def dataset_card(record: DatasetRecord) -> None:
         st.markdown(f":gray[{words.CURRENT_DATASET}]")
         st.subheader(plain(record.name), anchor=False)
         figures = ((words.SHOPPERS, record.users), (words.PRODUCTS, record.items), (words.EVENTS, record.rows))
-        row = st.grid(3, min_column_width=90, gap="small")
+        row = st.grid(3, min_column_width=110, gap="small")
         for label, value in figures:
             row.metric(label, formats.count(value))
         nav.link("data", words.SEE_DATA, "arrow_forward")
