@@ -1,0 +1,1 @@
+"""Files in, dataset out: reading, column roles, cleaning, encoding, splits."""

@@ -191,9 +191,11 @@ class _Intake:
         ).fetchall()[0]
         notes = []
         if known < in_log:
-            notes.append((f"unknown {what}", f"{in_log - known:,} of {in_log:,} {what} of the log are not in the file of {what}."))
+            notes.append((f"unknown {what}", f"Of {in_log:,} {what} in the log, {in_log - known:,} are not in the file of {what}."))
         if given.repeated:
-            notes.append((f"repeated {what}", f"{given.repeated:,} rows of the file of {what} repeat an id; the first of each counts."))
+            notes.append(
+                (f"repeated {what}", f"The file of {what} repeats ids in {given.repeated:,} of its rows; the first row of each counts.")
+            )
         return [{"name": name, "text": text} for name, text in notes]
 
     def _manifest(self, result: IngestResult, choices: Choices, pairs: Pairs) -> dict[str, Any]:

@@ -188,5 +188,9 @@ def _warnings(summary: dict[str, Any], users: pd.DataFrame) -> list[dict[str, st
             f"One shopper, {users['user_id'].iloc[busiest]}, makes {100 * share:.1f} % of all events: a wholesaler or a robot?",
         )
     if summary["items_without_events"]:
-        warn("cold products", f"{summary['items_without_events']:,} products of the catalogue have no event.")
+        cold = summary["items_without_events"]
+        warn(
+            "cold products",
+            f"{cold:,} {'product' if cold == 1 else 'products'} of the catalogue {'has' if cold == 1 else 'have'} no event.",
+        )
     return found

@@ -171,8 +171,8 @@ def test_a_shopper_table_is_joined_and_mismatches_are_told(take_in: TakeIn) -> N
     assert dataset.users.age.tolist()[0] == "30"
     assert dataset.users.age.isna().tolist() == [False, True, True]
     told = {warning["name"]: warning["text"] for warning in result.warnings}
-    assert told["unknown shoppers"].startswith("2 of 3 shoppers")
-    assert told["repeated shoppers"].startswith("1 rows")
+    assert told["unknown shoppers"].startswith("Of 3 shoppers in the log, 2 are")
+    assert told["repeated shoppers"].startswith("The file of shoppers repeats ids in 1 of its rows")
 
 
 def test_a_damaged_dataset_is_not_opened(dataset: Dataset) -> None:
