@@ -14,22 +14,9 @@ from scipy.sparse.linalg import svds
 from recsys_core.errors import InputError
 from recsys_core.inference.scorers import ArrayLoader, Floats, ItemItemScorer
 from recsys_core.models.contract import FitContext, FitReport, Recommender, as_float32
-from recsys_core.models.spec import ModelSpec, Setting, Value
+from recsys_core.models.spec import Value
+from recsys_core.models.specs.ease import EASE
 
-EASE = ModelSpec(
-    id="ease",
-    title="EASE (linear)",
-    words="Learns for every pair of products how much having one speaks for the other, in one step.",
-    good_for="The honest yardstick: seconds to fit, and on shop logs hard to beat in accuracy.",
-    family="closed form",
-    factory="ease:Ease",
-    settings=(
-        Setting("l2", "Smoothing", "How strongly rare coincidences are ignored (λ of the paper).", "float", 100.0, 1e-3, 1e6),
-        Setting("dimensions", "Map dimensions", "Length of the product vectors used for variety and the map.", "int", 64, 2, 512),
-    ),
-    grid=tuple({"l2": float(l2)} for l2 in (5, 20, 50, 100, 200, 400, 800, 1600)),
-    has_item_vectors=True,
-)
 BYTES_A_CELL = 20  # the Gram matrix and its inverse in float64, the weights in float32, as they overlap
 
 

@@ -19,8 +19,8 @@ from torch.nn import functional as F
 from recsys_core.inference.principal import principal_components
 from recsys_core.inference.scorers import ArrayLoader, AutoencoderScorer, Floats, Layer
 from recsys_core.models.contract import FitContext, FitReport, Recommender, as_float32
-from recsys_core.models.mult_vae import MULT_VAE
 from recsys_core.models.spec import Value
+from recsys_core.models.specs.mult_vae import MULT_VAE
 from recsys_core.training.loop import LoopSettings, run_epochs
 
 Arrays = dict[str, NDArray[Any]]

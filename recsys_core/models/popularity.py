@@ -11,16 +11,8 @@ from scipy import sparse
 
 from recsys_core.inference.scorers import ArrayLoader, ConstantScorer, Floats
 from recsys_core.models.contract import FitContext, FitReport, Recommender
-from recsys_core.models.spec import ModelSpec, Value
-
-POPULARITY = ModelSpec(
-    id="popularity",
-    title="Best sellers",
-    words="Shows everyone the products that most shoppers had.",
-    good_for="The floor: a model that does not beat it has learned nothing about taste.",
-    family="closed form",
-    factory="popularity:Popularity",
-)
+from recsys_core.models.spec import Value
+from recsys_core.models.specs.popularity import POPULARITY
 
 
 class Popularity(Recommender):

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import difflib
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from recsys_core.errors import NotFoundError
-from recsys_core.models.contract import Recommender
-from recsys_core.models.ease import EASE
-from recsys_core.models.mult_vae import MULT_VAE
-from recsys_core.models.popularity import POPULARITY
 from recsys_core.models.spec import ModelSpec
+from recsys_core.models.specs.ease import EASE
+from recsys_core.models.specs.mult_vae import MULT_VAE
+from recsys_core.models.specs.popularity import POPULARITY
+
+if TYPE_CHECKING:
+    from recsys_core.models.contract import Recommender
 
 _SPECS = (POPULARITY, EASE, MULT_VAE)
 

@@ -6,16 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recsys_core.errors import UnsupportedError, UserError
-from recsys_core.inference.scorers import Scorer, build_scorer
 from recsys_core.models.registry import model_spec
 from recsys_core.models.spec import ModelSpec
 from recsys_core.storage.artifacts import Artifact, open_artifact
+
+if TYPE_CHECKING:
+    from recsys_core.inference.scorers import Scorer
 
 KIND = "run"
 
@@ -117,4 +119,6 @@ class Run:
                 f"The run '{self.id}' came with the demo and without the model's weights, so it cannot score new histories.",
                 f"Train it here: `python -m recsys_core train {self.dataset_id} --model {self.spec.id}`.",
             )
+        from recsys_core.inference.scorers import build_scorer
+
         return build_scorer(self.manifest["scorer"], self.artifact.array)

@@ -1,4 +1,4 @@
-"""Mult-VAE, as a spec: the network itself is in mult_vae_torch.py."""
+"""Mult-VAE, as a spec."""
 
 from __future__ import annotations
 
