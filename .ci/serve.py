@@ -38,7 +38,8 @@ def main(wanted: int) -> int:
     port = free_port(wanted)
     if port != wanted:
         sys.stdout.write(f"Port {wanted} is taken; using {port}.\n")
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), "--server.headless", "true"]
+    flags = (f"--server.port={port}", "--server.headless=true", "--logger.level=warning")
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", *flags]
     server = subprocess.Popen(command, cwd=Path(__file__).parents[1], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
