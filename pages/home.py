@@ -70,7 +70,7 @@ def run_card(record: RunRecord | None) -> None:
         hit = dict(record.metrics.get("test", {})).get("hit_rate@10")
         row = st.container(horizontal=True, gap="medium")
         row.metric(
-            words.HIT_LABEL,
+            words.HIT_LABEL.format(purchase=words.tested_purchase(record.protocol)),
             formats.of_100(hit["value"]) if hit else words.NOT_TESTED,
             help=words.HIT_HELP if hit else words.NO_TEST,
             width="content",

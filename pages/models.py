@@ -56,9 +56,10 @@ def the_league(chosen: picker.Selection) -> None:
         return
     names, current = picker.run_names(chosen.runs), chosen.run.id if chosen.run else None
     testers = words.TESTERS.format(n=f"{len(cache.per_user(alike[0].id)[0]):,}", protocol=words.PROTOCOL_WORDS[alike[0].protocol])
+    measure = words.LEAGUE_MEASURE.format(purchase=words.tested_purchase(alike[0].protocol))
     standings = league.standings(alike, names, current)
     show.chart(
-        league_chart(standings, title=league.finding(alike, names), measure=words.LEAGUE_MEASURE, axis=words.LEAGUE_AXIS, testers=testers),
+        league_chart(standings, title=league.finding(alike, names), measure=measure, axis=words.LEAGUE_AXIS, testers=testers),
         key="league",
     )
     spans = [show.hook_html("league", runs=len(alike))]

@@ -45,7 +45,7 @@ def verdict(runs: Sequence[RunRecord], names: Mapping[str, str], differences: Se
         return words.VERDICT_NONE
     best = runs[0]
     hits = formats.of_100((figure(best, HEADLINE) or {})["value"])
-    first = words.VERDICT_FIRST.format(name=names[best.id], hits=hits)
+    first = words.VERDICT_FIRST.format(name=names[best.id], hits=hits, purchase=words.tested_purchase(best.protocol))
     if len(runs) == 1:
         return f"{first} {words.VERDICT_ALONE}"
     with_best = {(d.first if d.second == best.id else d.second): d for d in differences if best.id in (d.first, d.second)}

@@ -25,7 +25,7 @@ def receive() -> None:
     with st.container(key="upload"):
         file = st.file_uploader(
             words.UPLOAD_LABEL,
-            type=["csv", "tsv", "txt", "gz", "parquet"],
+            type=["csv", "tsv", "txt", "parquet"],
             key=f"uploader_{turn}",
             max_upload_size=words.UPLOAD_LIMIT_MB,
             help=words.UPLOAD_HELP,
@@ -34,7 +34,8 @@ def receive() -> None:
     if file is None:
         return
     name = Path(file.name).name
-    target = cache.workspace().uploads_dir / f"{secrets.token_hex(4)}-{name[-80:]}"
+    target = cache.workspace().uploads_dir / secrets.token_hex(4) / name[-80:]  # a folder each, so that messages name the file as it came
+    target.parent.mkdir()
     target.write_bytes(file.getbuffer())
     state.set_(state.UPLOAD, {"path": str(target), "name": name, "bytes": int(file.size)})
     state.set_(state.UPLOAD_TURN, turn + 1)
@@ -45,7 +46,7 @@ def discard() -> None:
     """Callback: forget the uploaded file."""
     held = state.get(state.UPLOAD)
     if held:
-        Path(held["path"]).unlink(missing_ok=True)
+        cache.workspace().discard_upload(Path(held["path"]))
     state.clear(state.UPLOAD)
 
 

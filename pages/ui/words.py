@@ -84,7 +84,6 @@ CANCEL, RESUME = "Cancel", "Resume"
 CANCEL_HELP = "Stops at the next safe point. What was checkpointed stays, so it can be resumed."
 RESUME_HELP = "Goes on from the last checkpoint."
 INTERRUPTED = "Its worker stopped before it was done. Resume goes on from the last checkpoint."
-JOB_KINDS = MappingProxyType({"ingest": "Reading a log", "demo": "Loading the demo", "train": "Training", "project": "Drawing a map"})
 
 # home
 EMPTY_TITLE = "What would every shopper be shown?"
@@ -109,9 +108,8 @@ NEXT_STUDIO, NEXT_STUDIO_WHY = "Open the studio", "Lists for every shopper are r
 SHOPPERS, PRODUCTS, EVENTS = "Shoppers", "Products", "Events"
 SEE_DATA, SEE_MODELS = "Can I trust it?", "Compare with others"
 NONE_YET = "None yet"
-HIT_LABEL = "Find a later purchase in their top 10"
+HIT_LABEL = "Find {purchase} in their top 10"
 HIT_HELP = "Hit rate at 10: of the tested shoppers, how many have a purchase that the model was not shown among their first ten products."
-HIT_SENTENCE = "{n} shoppers find a later purchase in their top 10"
 NOT_TESTED = "not tested"
 NO_TEST = "Not tested: it was trained on every row."
 
@@ -121,8 +119,6 @@ UPLOAD_LIMIT_MB = 200
 UPLOAD_HELP = (
     "One row an event, with at least a shopper and a product. Up to 200 MB here; for larger files use `python -m recsys_core ingest FILE`."
 )
-UPLOAD_TOO_LARGE = "The file is larger than 200 MB."
-UPLOAD_TOO_LARGE_HINT = "Read it from the command line, which has no limit: `python -m recsys_core ingest FILE`."
 ADD_LOG = "Add another log"
 FIRST_LOG = "Add a log"
 ROLES_TITLE = "What each column is"
@@ -169,6 +165,13 @@ START_TRAINING = "Start training"
 EXPERT = "Expert settings"
 EXPERT_NOTE = "Left alone, settings are chosen on held-out validation purchases."
 PROTOCOL, SEED, REFIT = "How it is tested", "Seed", "Train once more on training and validation rows"
+
+
+def tested_purchase(protocol: str) -> str:
+    """What a tested shopper finds: later purchases are tested by time only, other splits hold out purchases of any time."""
+    return "a later purchase" if protocol in ("last", "time") else "a held-out purchase"
+
+
 PROTOCOL_WORDS = MappingProxyType(
     {
         "random": "random purchases held out",
@@ -187,7 +190,7 @@ TRAIN_JOB = "{model} on {dataset}"
 FINISHED = "It is in the league now."
 SEE_LISTS = "See its lists"
 VERDICT_NONE = "No model has been tested on this dataset yet."
-VERDICT_FIRST = "{name}: {hits} shoppers find a later purchase in their top 10."
+VERDICT_FIRST = "{name}: {hits} shoppers find {purchase} in their top 10."
 VERDICT_ALONE = "Train another model to have something to compare it with."
 VERDICT_UNCLEAR = "There is no clear difference from {others}."
 VERDICT_CLEAR = "That is clearly more than {other}, at {hits}."
@@ -195,7 +198,7 @@ LEAGUE_EMPTY = "Start one on the right; figures with their intervals will stand 
 FINDING_ONE = "{name}, the only tested model so far"
 FINDING_AHEAD = "{name} leads by {n} shoppers of 100"
 FINDING_EVEN = "The first two are level"
-LEAGUE_MEASURE = "Shoppers of 100 who find a later purchase in their top 10"
+LEAGUE_MEASURE = "Shoppers of 100 who find {purchase} in their top 10"
 LEAGUE_AXIS = "shoppers of 100"
 LEAGUE_TABLE = "All figures"
 TESTERS = "{n} shoppers tested, {protocol}"
@@ -203,15 +206,11 @@ TESTED_DIFFERENTLY = "{n} more were tested on another split, so they cannot be c
 COLUMN_PLACE, COLUMN_MODEL, COLUMN_HITS, COLUMN_TIME, COLUMN_SETTINGS = (
     "Place",
     "Model",
-    "Find a later purchase",
+    "Find a purchase in their top 10",
     "Time to train",
     "Settings",
 )
 CURRENT = "current"
-SETTINGS_AUTO = "chosen automatically"
-LEAGUE_NOTE = "Bars are 95 % intervals over shoppers."
-NO_CLEAR = "no clear difference"
-NEURAL, CLOSED = "neural", "closed form"
 
 # taste map
 MAP_ITEMS, MAP_USERS = "Products", "Shoppers"

@@ -58,6 +58,11 @@ class Workspace:
         """Where uploaded files wait for intake."""
         return self.home / "uploads"
 
+    def discard_upload(self, file: Path) -> None:
+        """Remove an uploaded file and the folder it came in; files elsewhere are the user's own and stay."""
+        if file.parent.parent == self.uploads_dir:
+            remove_folder(file.parent)
+
     def dataset_dir(self, id: str) -> Path:
         """The folder of one dataset."""
         return self.datasets_dir / id

@@ -77,7 +77,7 @@ CSV = b"who,what,when\n" + b"".join(b"a%d,p%d,2026-01-%02d\n" % (u, i, 1 + (u + 
 def test_an_upload_is_written_down_previewed_and_taken_in(open_page, aisle_home, idle_queue):
     app = open_page("data")
     app.file_uploader[0].upload("sales 2026.csv", CSV, "text/csv").run()
-    stored = list((aisle_home / "uploads").iterdir())
+    stored = list((aisle_home / "uploads").glob("*/sales 2026.csv"))
     assert [file.read_bytes() for file in stored] == [CSV]
     assert app.session_state["upload"]["path"] == str(stored[0])
     assert button(app, words.USE_LOG).disabled

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from recsys_core.data.ingest import ingest
 from recsys_core.data.request import IngestRequest
+from recsys_core.errors import UserError
 from recsys_core.jobs.context import JobContext
 from recsys_core.storage.records import DatasetRecord
 
@@ -14,8 +16,18 @@ INTAKE_SHARE = 0.8  # of the job's bar; the rest is for grouping products by the
 
 
 def work(context: JobContext) -> dict[str, Any]:
-    """Take in what the spec (an IngestRequest as JSON) names. Returns what `ingest --json` prints."""
-    return take_in(context, IngestRequest.from_json(context.spec))
+    """Take in what the spec (an IngestRequest as JSON) names. Returns what `ingest --json` prints.
+
+    An uploaded file is removed once it is a dataset, or once it is known that it cannot be one.
+    """
+    request = IngestRequest.from_json(context.spec)
+    try:
+        result = take_in(context, request)
+    except UserError:
+        context.workspace.discard_upload(Path(request.log))
+        raise
+    context.workspace.discard_upload(Path(request.log))
+    return result
 
 
 def take_in(context: JobContext, request: IngestRequest) -> dict[str, Any]:

@@ -26,4 +26,3 @@ def test_the_dead_have_no_mark(mark_of: Callable[[int], str | None]) -> None:
 def test_a_process_lives_under_its_own_mark_only() -> None:
     assert is_alive(os.getpid(), own_mark())
     assert not is_alive(os.getpid(), "ticks 1")
-    assert own_mark() != process_mark(os.getppid())

@@ -10,6 +10,7 @@ import pytest
 
 from recsys_core.data.dataset import Dataset
 from recsys_core.data.request import IngestRequest
+from recsys_core.errors import UserError
 from recsys_core.jobs import Cancelled, context, run_here
 from recsys_core.jobs.journal import request_cancel
 from recsys_core.jobs.work import demo
@@ -72,3 +73,22 @@ def test_the_demo_is_made_once_and_found_again(workspace: Workspace, tmp_path: P
     monkeypatch.setattr(demo, "take_in", None)  # whoever called it again would fail
     monkeypatch.setattr(demo, "install", lambda workspace, dataset, runs: "a-run")
     assert dict(run_here(workspace, "demo", {}, title="t").result or {}) == {"dataset": first["dataset"], "run": "a-run"}
+
+
+@pytest.mark.parametrize("good", [True, False])
+def test_an_upload_is_gone_once_it_is_a_dataset_or_known_to_be_none_and_own_files_stay(
+    workspace: Workspace, tmp_path: Path, good: bool
+) -> None:
+    titled_log(tmp_path)
+    own = tmp_path / "log.csv"
+    upload = workspace.uploads_dir / "a1b2c3d4" / "log.csv"
+    upload.parent.mkdir()
+    upload.write_bytes(own.read_bytes() if good else b"\x89PNG\r\n\x1a\n" + bytes(40))
+    if good:
+        run_here(workspace, "ingest", IngestRequest(str(upload)).to_json(), title="t")
+        run_here(workspace, "ingest", IngestRequest(str(own)).to_json(), title="t")
+    else:
+        with pytest.raises(UserError, match=r"log\.csv is a PNG"):
+            run_here(workspace, "ingest", IngestRequest(str(upload)).to_json(), title="t")
+    assert list(workspace.uploads_dir.iterdir()) == []
+    assert own.exists()
