@@ -74,6 +74,7 @@ class Demo:
             self.load_the_log,
             self.read_the_data_page,
             self.train,
+            self.read_the_home_page,
             self.look_at_the_map,
             self.move_the_slider,
             self.paste_the_address,
@@ -163,8 +164,11 @@ class Demo:
         told = self.server.command("show", screen["dataset"])
         self.report["dataset"] = screen["dataset"]
         self._equal("dataset", screen["dataset"], told["id"])
+        words = page.get_by_test_id("stMain").inner_text()
         for shown, key in (("rowsKept", "rows"), ("users", "users"), ("items", "items")):
             self._equal(key, screen[shown], told[key])
+            if f"{told[key]:,}" not in words:
+                self._problem(f"data: {told[key]:,} {key} of the command line is not in the page's words")
 
     def train(self, page: Page) -> None:
         """Mult-VAE in the background: at least three live updates, then a row in the league with the figures of `show`."""
@@ -195,12 +199,33 @@ class Demo:
         self.compare_the_league(page)
 
     def compare_the_league(self, page: Page) -> None:
-        """Every row's figures against `show` of its run."""
+        """Every row's figures, raw and drawn, against `show` of its run."""
+        told = []
         for row in page.locator('[data-testid="league-row"]').all():
             screen = row.evaluate("e => ({...e.dataset})")
             test = self.server.command("show", screen["run"])["metrics"]["test"]
             self._equal(f"{screen['model']} ndcg@10", screen["ndcg10"], float(test["ndcg@10"]["value"]))
             self._equal(f"{screen['model']} hit@10", screen["hit10"], float(test["hit_rate@10"]["value"]))
+            told.append(f"{100 * test['hit_rate@10']['value']:.1f}")
+        drawn = page.locator('[class*="st-key-chart_league"]').inner_text()
+        for figure in told:
+            if figure not in drawn:
+                self._problem(f"models: {figure} shoppers of 100 by the command line are not in the league's chart")
+
+    def read_the_home_page(self, page: Page) -> None:
+        """Its cards say what `show` says of the dataset and the run."""
+        self._switch(page, "home")
+        self._look(page, "home")
+        run, dataset = (self.server.command("show", self.report[key]) for key in ("run", "dataset"))
+        page.goto(self.server.address(dataset=dataset["id"], run=run["id"]))
+        wait_for_answer(page, "home")
+        settle(page)
+        hits = f"{100 * run['metrics']['test']['hit_rate@10']['value']:.0f} of 100"
+        for card, words in (("card_run", [hits]), ("card_dataset", [f"{dataset[key]:,}" for key in ("rows", "users", "items")])):
+            shown = page.locator(f".st-key-{card}").inner_text()
+            for each in words:
+                if each not in shown:
+                    self._problem(f"home: {each} of the command line is not in {card}: {shown!r}")
 
     def look_at_the_map(self, page: Page) -> None:
         """PCA at once, UMAP when the worker has it."""
