@@ -67,7 +67,7 @@ def main() -> None:
             wrong = shoot(launch_chromium(playwright), server, options.out)
     if options.docs:
         for name, shown in SHOWN.items():
-            Image.open(options.out / f"{name}.png").convert("RGB").quantize(128).save(
+            Image.open(options.out / f"{name}.png").convert("RGB").quantize(256).save(
                 ROOT / "docs" / "images" / f"{shown}.png", optimize=True
             )
     sys.stdout.write("\n".join([*wrong, f"Pictures are in {options.out}."]) + "\n")
