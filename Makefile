@@ -25,7 +25,7 @@ help:  ## what there is
 	@echo "make app          install what is missing, bring in the demo, start the app, print its address (PORT=8501)"
 	@echo "make test         everything CI runs: ruff, mypy, unit, contract, app, faults and browser tests"
 	@echo "make lint         ruff and mypy alone"
-	@echo "make acceptance   the slow checks on the real logs of ../shared"
+	@echo "make acceptance   the slow checks: the whole demo, and the real logs of ../shared"
 	@echo "make benchmark    measure, and rewrite the tables of docs/benchmarks.md"
 	@echo "make demo-assets  make the shipped demo log and its arrays again"
 	@echo "make clean        remove .venv, the workspace and what tools left behind"
@@ -70,12 +70,12 @@ lint: $(VENV)/.dev  ## ruff and mypy
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 
-# Two runs: timings in the browser mean nothing while another test uses the second core.
+# Two runs: timings in the browser mean nothing while another test uses the second core. What needs ../shared leaves itself out where there is none.
 test: lint chromium  ## everything CI runs
-	@$(PY) -m pytest -n 2 -m "not browser and not slow" $(PYTEST)
+	@$(PY) -m pytest -n 2 -m "not browser and (not slow or shared)" $(PYTEST)
 	AISLE_CHROMIUM="$(CHROMIUM)" $(PY) -m pytest -m "browser and not slow" $(PYTEST)
 
-acceptance: $(VENV)/.dev chromium  ## the slow checks, real logs among them
+acceptance: $(VENV)/.dev chromium  ## the slow checks: the whole demo on two logs, models on a real one
 	@AISLE_CHROMIUM="$(CHROMIUM)" $(PY) -m pytest -m "slow or shared" $(PYTEST)
 
 benchmark: $(VENV)/.dev chromium  ## measured figures into docs/benchmarks.md

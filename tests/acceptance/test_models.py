@@ -17,19 +17,17 @@ SHARED = ROOT.parent / "shared"
 pytestmark = [pytest.mark.shared, pytest.mark.slow, pytest.mark.timeout(3000)]
 
 
-@pytest.fixture(scope="module")
-def rows() -> dict[str, dict[str, Any]]:
-    """What the independent scorer prints for each model."""
+# NDCG@10: what the issue asks of each model, and no more than the best that was seen for popularity.
+ASKED = {"popularity": (0.030, 0.038), "ease": (0.215, 1.0), "mult-vae": (0.12, 1.0)}
+
+
+def test_every_model_finds_what_the_issue_asks() -> None:
     command = [sys.executable, str(SHARED / "checks" / "accept_models.py"), "--data", "online_retail", "--protocol", "random"]
-    done = subprocess.run([*command, "--models", "popularity,ease,mult-vae"], cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run([*command, "--models", ",".join(ASKED)], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
-    sys.stdout.write(done.stdout)
-    return {row["model"]: row for row in map(json.loads, done.stdout.splitlines())}
-
-
-@pytest.mark.parametrize(("model", "low", "high"), [("popularity", 0.030, 0.038), ("ease", 0.215, 1.0), ("mult-vae", 0.12, 1.0)])
-def test_a_model_finds_what_the_issue_asks(rows: dict[str, dict[str, Any]], model: str, low: float, high: float) -> None:
-    assert low <= rows[model]["ndcg@10"] <= high
+    found = {row["model"]: row["ndcg@10"] for row in map(json.loads, done.stdout.splitlines())}
+    sys.stdout.write(f"{found}\n")
+    assert {model: found[model] for model, (low, high) in ASKED.items() if not low <= found[model] <= high} == {}
 
 
 def _command(home: Path, *words: object) -> Any:
