@@ -16,7 +16,7 @@ ANSWER = {
     "data": '[data-testid="trust"]',
     "models": ".st-key-verdict",
     "taste_map": '[data-testid="map"]',
-    "studio": '[data-testid="after"]',
+    "studio": '[data-testid="studio"]',
 }
 NOTHING_YET = ".st-key-empty, button:has-text('Load the demo'), .st-key-upload"
 QUESTION = {
