@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from pages.ui import cache, league, nav, picker, progress, show, state, words
@@ -9,7 +11,8 @@ from pages.ui.charts.league import league_chart
 from pages.ui.formats import plain
 from pages.ui.guards import guard
 from pages.ui.train_form import train_form
-from recsys_core.storage.records import DatasetRecord
+from recsys_core.evaluation.compare import Difference
+from recsys_core.storage.records import DatasetRecord, RunRecord
 
 SHOWN_UNFINISHED = 3
 COMPARED = 4
@@ -36,12 +39,16 @@ def training_panels(dataset: DatasetRecord) -> None:
         progress.job_panels([j.id for j in shown], curves_too=True)
 
 
+def differences(alike: Sequence[RunRecord]) -> Sequence[Difference]:
+    """The best run against the next ones, on the same shoppers."""
+    return cache.differences(tuple(r.id for r in alike[:COMPARED]), league.HEADLINE) if len(alike) > 1 else ()
+
+
 def the_verdict(chosen: picker.Selection) -> None:
     """The sentence that answers the page's question."""
     alike = league.tested_alike(chosen.runs, chosen.run)
     names = picker.run_names(chosen.runs)
-    differences = cache.differences(tuple(r.id for r in alike[:COMPARED]), league.HEADLINE) if len(alike) > 1 else ()
-    sentence = league.verdict(alike, names, differences)
+    sentence = league.verdict(alike, names, differences(alike))
     with st.container(key="verdict"):
         st.markdown(f"### {plain(sentence)}")
         show.hook("verdict", text=sentence)
@@ -59,7 +66,9 @@ def the_league(chosen: picker.Selection) -> None:
     measure = words.LEAGUE_MEASURE.format(purchase=words.tested_purchase(alike[0].protocol))
     standings = league.standings(alike, names, current)
     show.chart(
-        league_chart(standings, title=league.finding(alike, names), measure=measure, axis=words.LEAGUE_AXIS, testers=testers),
+        league_chart(
+            standings, title=league.finding(alike, names, differences(alike)), measure=measure, axis=words.LEAGUE_AXIS, testers=testers
+        ),
         key="league",
     )
     spans = [show.hook_html("league", runs=len(alike))]
@@ -69,7 +78,7 @@ def the_league(chosen: picker.Selection) -> None:
     show.hooks("league", *spans)
     with st.expander(words.LEAGUE_TABLE, icon=":material/table_rows:"):
         st.dataframe(league.table(alike, names, current), hide_index=True, alt=words.LEAGUE_TABLE)
-        others = len(chosen.runs) - len(alike)
+        others = sum(league.figure(r, league.HEADLINE) is not None for r in chosen.runs) - len(alike)
         if others:
             st.caption(words.TESTED_DIFFERENTLY.format(n=others))
 

@@ -49,19 +49,21 @@ def verdict(runs: Sequence[RunRecord], names: Mapping[str, str], differences: Se
     if len(runs) == 1:
         return f"{first} {words.VERDICT_ALONE}"
     with_best = {(d.first if d.second == best.id else d.second): d for d in differences if best.id in (d.first, d.second)}
-    equal = [r for r in runs[1:] if r.id in with_best and not with_best[r.id].is_clear]
+    untested = [runs[1]] if runs[1].id not in with_best else []  # too few shoppers in common to say anything
+    equal = [*untested, *(r for r in runs[1:] if r.id in with_best and not with_best[r.id].is_clear)]
     if equal:
         return f"{first} {words.VERDICT_UNCLEAR.format(others=formats.listing(names[r.id] for r in equal))}"
     second = runs[1]
     return f"{first} {words.VERDICT_CLEAR.format(other=names[second.id], hits=formats.of_100((figure(second, HEADLINE) or {})['value']))}"
 
 
-def finding(runs: Sequence[RunRecord], names: Mapping[str, str]) -> str:
-    """The league chart's title."""
+def finding(runs: Sequence[RunRecord], names: Mapping[str, str], differences: Sequence[Difference]) -> str:
+    """The league chart's title; it speaks of a lead only where the paired test does."""
     if len(runs) == 1:
         return words.FINDING_ONE.format(name=names[runs[0].id])
-    first, second = (float((figure(r, HEADLINE) or {})["value"]) for r in runs[:2])
-    ahead = round(100 * first) - round(100 * second)
+    pair = {runs[0].id, runs[1].id}
+    found = next((d for d in differences if {d.first, d.second} == pair), None)
+    ahead = round(100 * abs(found.value)) if found is not None and found.is_clear else 0
     return words.FINDING_AHEAD.format(name=names[runs[0].id], n=ahead) if ahead > 0 else words.FINDING_EVEN
 
 

@@ -54,9 +54,13 @@ def start_page(name: str, title: str | None = None, subtitle: str | None = None)
 
 
 def go(name: str, **choices: str | None) -> None:
-    """Open the page `name`, with `choices` (dataset, run, ...) in its URL; a new dataset forgets the old run. Ends the present run."""
+    """Open the page `name`, with `choices` (dataset, run, ...) in its URL; ends the present run.
+
+    A new dataset forgets the old run and shopper.
+    """
     if choices.get(state.DATASET):
         state.put(state.RUN, None)
+        state.put(state.SHOPPER, None)
     held = {key: value for key in (state.DATASET, state.RUN) if (value := state.chosen(key))}
     st.switch_page(PAGES_DIR / f"{name}.py", query_params={**held, **{key: value for key, value in choices.items() if value}})
 

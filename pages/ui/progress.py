@@ -70,7 +70,7 @@ def badge(job: JobRecord) -> None:
 def _controls(job: JobRecord) -> None:
     if is_live(job):
         st.button(words.CANCEL, key=f"cancel_{job.id}", help=words.CANCEL_HELP, icon=":material/stop:", on_click=_cancel, args=(job.id,))
-    elif job.state in ("interrupted", "cancelled", "failed"):
+    elif job.state in ("interrupted", "cancelled") or (job.state == "failed" and job.kind != "ingest"):  # a bad file stays bad
         st.button(
             words.RESUME, key=f"resume_{job.id}", help=words.RESUME_HELP, icon=":material/play_arrow:", on_click=_resume, args=(job.id,)
         )

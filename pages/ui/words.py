@@ -25,7 +25,7 @@ PAGES = MappingProxyType(
         "data": PageWords("Data", "Can I trust this log?", "What came in, what was kept and why, and what kind of shop it describes."),
         "models": PageWords("Models", "Which recommender should I use?", "Every trained model, tested on purchases it was not shown."),
         "taste_map": PageWords(
-            "Taste map", "What has the model understood?", "Latent space, UMAP: products that the model finds alike lie close together."
+            "Taste map", "What has the model understood?", "Latent space, PCA or UMAP: what the model finds alike lies close together."
         ),
         "studio": PageWords(
             "Studio", "What would my shoppers see?", "One shopper’s list before and after you change it, and what the change costs."
@@ -176,7 +176,7 @@ PROTOCOL_WORDS = MappingProxyType(
     {
         "random": "random purchases held out",
         "last": "each shopper’s last purchase held out",
-        "time": "the latest weeks held out",
+        "time": "the latest purchases held out",
         "users": "whole shoppers held out",
         "given": "the log’s own split column",
         "all": "no test: trained on every row",
@@ -196,7 +196,7 @@ VERDICT_UNCLEAR = "There is no clear difference from {others}."
 VERDICT_CLEAR = "That is clearly more than {other}, at {hits}."
 LEAGUE_EMPTY = "Start one on the right; figures with their intervals will stand here."
 FINDING_ONE = "{name}, the only tested model so far"
-FINDING_AHEAD = "{name} leads by {n} shoppers of 100"
+FINDING_AHEAD = "{name} leads by {n} of 100 shoppers"
 FINDING_EVEN = "The first two are level"
 LEAGUE_MEASURE = "Shoppers of 100 who find {purchase} in their top 10"
 LEAGUE_AXIS = "shoppers of 100"

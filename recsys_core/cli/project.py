@@ -19,7 +19,7 @@ def project(
     run: Annotated[str, typer.Argument(help="The run's id (see `runs`).")],
     what: Annotated[str, typer.Option("--what", help="items or users.")] = "items",
     method: Annotated[str, typer.Option("--method", help="pca or umap.")] = "pca",
-    seed: Annotated[int, typer.Option("--seed", min=0)] = 0,
+    seed: Annotated[int, typer.Option("--seed", min=0, max=2**31 - 1)] = 0,
     out: Annotated[Path | None, typer.Option("--out", help="Where to write: .parquet or .csv.")] = None,
     as_json: output.JsonOption = False,
 ) -> None:
@@ -44,7 +44,7 @@ def project(
         job = run_here(workspace, "project", spec, title=f"{method.upper()} map of {what}", on_progress=report)
     result = dict(job.result or {}) | {"out": str(out) if out else None}
     if out is not None:
-        made = load_projection(opened.artifact.folder, what, method)
+        made = load_projection(opened.artifact.folder, what, method, seed)
         assert made is not None
         dataset = Dataset.open(workspace.dataset_dir(opened.dataset_id))
         ids = dataset.item_ids if what == "items" else dataset.user_ids

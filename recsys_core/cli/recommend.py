@@ -35,7 +35,10 @@ def recommend(
     out: Annotated[Path | None, typer.Option("--out", help="Where to write: .parquet or .csv.")] = None,
     as_json: output.JsonOption = False,
 ) -> None:
-    """Write lists: user_id, rank (1 is best), item_id, score. Nothing a shopper already had is ever listed."""
+    """Write lists: user_id, rank (1 is best), item_id, score.
+
+    No list repeats what the shopper had in training or validation, or what was given.
+    """
     from recsys_core.cli.tables import check_format, write_table
     from recsys_core.data.dataset import Dataset
     from recsys_core.models.runs import Run
@@ -53,6 +56,8 @@ def recommend(
     workspace = Workspace.open()
     opened = Run.open(workspace.run_dir(workspace.registry.run(run).id), verify=True)
     dataset = Dataset.open(workspace.dataset_dir(opened.dataset_id))
+    if k > len(opened.items):
+        raise InputError(f"A list of {k} is longer than the {len(opened.items)} products that this run knows.", "Use a smaller --k.")
     asked = _from_histories(opened, dataset, histories, k) if histories else _from_log(opened, dataset, user, k)
     lists = _rank(opened, asked, k, variety, workspace.settings.threads)
     columns = _rows(dataset, asked, lists)
@@ -84,7 +89,7 @@ class _Asked:
 def _from_log(run: Run, dataset: Dataset, users: list[str] | None, k: int) -> _Asked:
     import numpy as np
 
-    rows = np.arange(dataset.n_users) if users is None else np.array([dataset.user_index(u) for u in users])
+    rows = np.arange(dataset.n_users) if users is None else np.array([dataset.user_index(u) for u in dict.fromkeys(users)])
     if k > run.candidates.shape[1] and run.candidates.shape[1] < len(run.items):
         raise InputError(
             f"A list of {k} is longer than the {run.candidates.shape[1]} products a run keeps for each shopper.", "Use a smaller --k."
@@ -96,16 +101,29 @@ def _from_histories(run: Run, dataset: Dataset, file: Path, k: int) -> _Asked:
     import numpy as np
 
     from recsys_core.cli.tables import read_histories
-    from recsys_core.evaluation.beyond_accuracy import exposure_counts
+    from recsys_core.data.splits import make_split
     from recsys_core.inference.scorers import ConstantScorer
     from recsys_core.training.events import Listener
     from recsys_core.training.export import CANDIDATES, make_candidates
 
     scorer = run.scorer()
     ids, matrix, unknown = read_histories(file, dataset)
-    popular = ConstantScorer(exposure_counts(dataset.positives.indices, dataset.n_items)[run.items].astype(np.float32))
-    made = make_candidates(scorer, popular, matrix, run.items, size=max(k, CANDIDATES), listener=Listener())
+    split = make_split(dataset, run.manifest["protocol"], run.manifest["seed"])
+    popular = ConstantScorer(np.asarray(split.refit[:, run.items].sum(axis=0), dtype=np.float32).ravel())
+    size = min(max(k, CANDIDATES), len(run.items))
+    made = make_candidates(scorer, popular, matrix, run.items, had=_had(ids, dataset, split.known, matrix), size=size, listener=Listener())
     return _Asked(ids, made.items, made.scores, made.fallback, unknown)
+
+
+def _had(ids: Any, dataset: Dataset, known: Any, given: Any) -> Any:
+    """What no list may repeat: the given history, and what is known of those who are in the log already; csr [len(ids), items]."""
+    import numpy as np
+    from scipy import sparse
+
+    log = np.asarray(dataset.user_ids, dtype=object)
+    places = np.minimum(np.searchsorted(log, ids), len(log) - 1)
+    same = sparse.diags((log[places] == ids).astype(np.float32))
+    return (same @ known[places] + given).tocsr()
 
 
 def _rank(run: Run, asked: _Asked, k: int, variety: float, threads: int) -> NDArray[np.int32]:

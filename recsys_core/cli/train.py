@@ -24,7 +24,7 @@ def train(
         typer.Option("--protocol", help="random, last, time, users, given, or all. Default: given where a split column is, else random."),
     ] = None,
     refit: Annotated[bool, typer.Option("--refit", help="Fit once more on train and validation with what was chosen.")] = False,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same lists.")] = 0,
+    seed: Annotated[int, typer.Option("--seed", min=0, max=2**31 - 1, help="The same seed gives the same lists.")] = 0,
     as_json: output.JsonOption = False,
 ) -> None:
     """Train a model: settings or epochs chosen on validation, tested once, lists and vectors kept as a run."""

@@ -26,6 +26,8 @@ def train_spec(
     """
     if protocol is not None and protocol not in PROTOCOLS:
         raise InputError(f"There is no split protocol '{protocol}'.", f"Use one of: {', '.join(PROTOCOLS)}.")
+    if not 0 <= seed < 2**31:
+        raise InputError(f"The seed is {seed}.", "Use a whole number from 0 to 2147483647.")
     given = dict(settings or {})
     model_spec(model).resolve(given)
     run = f"{model}-{secrets.token_hex(4)}"

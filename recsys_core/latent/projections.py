@@ -54,24 +54,24 @@ def project(run: Run, what: str, method: str, *, seed: int = 0) -> Projection:
     return Projection(coordinates, rows, manifest)
 
 
-def projection_dir(run_folder: Path, what: str, method: str) -> Path:
-    """Where a map of the run in `run_folder` is kept."""
-    return run_folder / "projections" / f"{what}-{method}"
+def projection_dir(run_folder: Path, what: str, method: str, seed: int = 0) -> Path:
+    """Where a map of the run in `run_folder` is kept; PCA knows no seed, and seed 0 is what pages show."""
+    return run_folder / "projections" / (f"{what}-{method}" if seed == 0 or method == "pca" else f"{what}-{method}-{seed}")
 
 
 def write_projection(run_folder: Path, projection: Projection) -> None:
     """Keep a map beside its run; one that is there already stays."""
-    target = projection_dir(run_folder, projection.manifest["what"], projection.manifest["method"])
+    target = projection_dir(run_folder, projection.manifest["what"], projection.manifest["method"], projection.manifest["seed"])
     with new_folder(target) as folder:
         write_array(folder / "coordinates.npy", projection.coordinates)
         write_array(folder / "rows.npy", projection.rows)
         seal(folder, projection.manifest)
 
 
-def load_projection(run_folder: Path, what: str, method: str) -> Projection | None:
+def load_projection(run_folder: Path, what: str, method: str, seed: int = 0) -> Projection | None:
     """The map, None where it was not made yet. Raises CorruptArtifactError where it is damaged."""
     check_request(what, method)
-    folder = projection_dir(run_folder, what, method)
+    folder = projection_dir(run_folder, what, method, seed)
     if not folder.is_dir():
         return None
     artifact = open_artifact(folder, kind=KIND)

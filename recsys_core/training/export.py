@@ -33,13 +33,22 @@ class Candidates:
 
 
 def make_candidates(
-    scorer: Scorer, fallback: Scorer, known: sparse.csr_matrix, items: NDArray[np.int32], *, size: int = CANDIDATES, listener: Listener
+    scorer: Scorer,
+    fallback: Scorer,
+    known: sparse.csr_matrix,
+    items: NDArray[np.int32],
+    *,
+    had: sparse.csr_matrix | None = None,
+    size: int = CANDIDATES,
+    listener: Listener,
 ) -> Candidates:
-    """Rank all users. known: csr [users, all items], what a list must not repeat; items: int32 [run items], the model's own.
+    """Rank all users. known: csr [users, all items], the histories; items: int32 [run items], the model's own.
 
+    had: what a list must not repeat, where that is more than `known`.
     Users whose known products include none of `items` get the fallback's list.
     """
     histories = known[:, items]
+    seen = histories if had is None else had[:, items]
     n_users, size = histories.shape[0], min(size, len(items))
     found = np.full((n_users, size), -1, dtype=np.int32)
     scores = np.full((n_users, size), -np.inf, dtype=np.float32)
@@ -50,7 +59,7 @@ def make_candidates(
         for group, used in ((~without[rows], scorer), (without[rows], fallback)):
             if group.any():
                 at = np.flatnonzero(group) + start
-                places, values = rank(used, histories[at], size)
+                places, values = rank(used, histories[at], size, seen=seen[at])
                 found[at] = np.where(places >= 0, items[np.maximum(places, 0)], -1)
                 scores[at] = values
         listener.progress(rows.stop / n_users, "ranking every shopper's products")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from recsys_core.jobs.context import JobContext
+from recsys_core.jobs.work.costs import Costs
 from recsys_core.training.events import Listener
 
 # Where each stage stands on the job's progress bar: (from, to). A refit runs the same epochs again.
@@ -31,12 +32,14 @@ class JobListener(Listener):
     """A training's listener that writes to a job. `part` tells the epochs of the choosing fit from those of the refit."""
 
     context: JobContext
+    costs: Costs
     part: str = "fit"
     name: str = "fitting"
 
     def stage(self, name: str) -> None:
         """Say the stage and move the bar to its start."""
         self.name = name
+        self.costs.begin(name)
         self.context.event(type="stage", name=name)
         self.context.progress(STAGES[name][0], WORDS[name])
 
@@ -46,6 +49,7 @@ class JobListener(Listener):
 
     def epoch(self, values: Mapping[str, float]) -> None:
         """One point of every curve."""
+        self.costs.keep()
         self.context.event(type="curve", part=self.part, **values)
 
     def progress(self, fraction: float, message: str) -> None:

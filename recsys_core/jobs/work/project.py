@@ -13,17 +13,19 @@ def work(context: JobContext) -> dict[str, Any]:
     """Make the map that the spec names ({"run", "what", "method", "seed"}), unless it is there already."""
     spec, workspace = context.spec, context.workspace
     run = Run.open(workspace.run_dir(workspace.registry.run(spec["run"]).id))
-    if load_projection(run.artifact.folder, spec["what"], spec["method"]) is None:
+    seed = int(spec.get("seed", 0))
+    if load_projection(run.artifact.folder, spec["what"], spec["method"], seed) is None:
         context.progress(0.1, f"computing the {spec['method'].upper()} map")
-        found = project(run, spec["what"], spec["method"], seed=int(spec.get("seed", 0)))
+        found = project(run, spec["what"], spec["method"], seed=seed)
         context.check_cancelled()
         write_projection(run.artifact.folder, found)
-    made = load_projection(run.artifact.folder, spec["what"], spec["method"])
+    made = load_projection(run.artifact.folder, spec["what"], spec["method"], seed)
     assert made is not None
     return {
         "run": run.id,
         "what": spec["what"],
         "method": spec["method"],
+        "seed": made.manifest["seed"],
         "points": len(made.rows),
         "neighbours_kept": made.manifest["neighbours_kept"],
     }

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import resource
-import time
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,6 +15,7 @@ from recsys_core.errors import TooSmallError, UnsupportedError
 from recsys_core.evaluation.protocol import DEFAULT_AT, Evaluation, evaluate_lists, evaluate_ranker
 from recsys_core.inference.scorers import ConstantScorer, Scorer, build_scorer, rank
 from recsys_core.jobs.context import JobContext
+from recsys_core.jobs.work.costs import Costs, peak_rss_mb
 from recsys_core.jobs.work.listening import JobListener
 from recsys_core.models.contract import FitContext, FitReport, Recommender
 from recsys_core.models.registry import model_class, model_spec
@@ -66,13 +65,14 @@ class Chosen:
     report: FitReport
     validation: Evaluation
     trials: list[dict[str, Any]]
+    cpu: float  # processor seconds of this one fit
 
 
 def work(context: JobContext) -> dict[str, Any]:
     """Train what the spec asks for; the result is what `train --json` prints."""
     spec, workspace = context.spec, context.workspace
     model_spec(spec["model"]).resolve(spec["settings"])
-    dataset = Dataset.open(workspace.dataset_dir(workspace.registry.dataset(spec["dataset"]).id))
+    dataset = Dataset.open(workspace.dataset_dir(workspace.registry.dataset(spec["dataset"]).id), verify=True)
     target = workspace.run_dir(spec["run"])
     if not target.exists():
         _train(context, dataset)
@@ -87,8 +87,8 @@ def work(context: JobContext) -> dict[str, Any]:
 
 
 def _train(context: JobContext, dataset: Dataset) -> None:
-    spec, listener = context.spec, JobListener(context)
-    started, cpu = time.perf_counter(), time.process_time()
+    costs = Costs(context.folder)
+    spec, listener = context.spec, JobListener(context, costs)
     split = make_split(dataset, spec["protocol"], int(spec["seed"]))
     refit = bool(spec["refit"]) or split.protocol == "all"
     task = Task(
@@ -102,19 +102,14 @@ def _train(context: JobContext, dataset: Dataset) -> None:
         listener,
     )
     chosen = _choose(task, context)
-    model, last_cpu = chosen.model, time.process_time() - cpu
+    model, last_cpu = chosen.model, chosen.cpu
     if refit:
         listener.stage("refit")
-        refit_cpu = time.process_time()
         model = _refit(task, chosen, context)
-        last_cpu = time.process_time() - refit_cpu
-    costs = {
-        "fit_seconds": time.perf_counter() - started,
-        "cpu_seconds": time.process_time() - cpu,
-        "last_fit_cpu_seconds": last_cpu,
-    }
+        last_cpu = costs.cpu_since("refit")
+    spent = {"fit_seconds": costs.seconds, "cpu_seconds": costs.cpu, "last_fit_cpu_seconds": last_cpu}
     listener.stage("exporting")
-    _export(task, context, model, chosen, refit, costs)
+    _export(task, context, model, chosen, refit, spent)
 
 
 def _run_items(split: Split) -> NDArray[np.int32]:
@@ -141,9 +136,10 @@ def _choose(task: Task, context: JobContext) -> Chosen:
     grid = [point for point in spec.grid if not set(point) & set(task.given)] if can_validate else []
     task.listener.stage("choosing" if grid else "fitting")
     trials: list[dict[str, Any]] = []
-    best: tuple[float, Recommender, FitReport] | None = None
+    best: tuple[float, Recommender, FitReport, float] | None = None
     for number, point in enumerate(grid or [{}]):
         task.listener.check()
+        began = task.listener.costs.cpu
         model = model_class(task.model)({**task.given, **point})
         report = model.fit(
             train,
@@ -156,18 +152,19 @@ def _choose(task: Task, context: JobContext) -> Chosen:
                 threads=task.threads,
             ),
         )
+        fit_cpu = task.listener.costs.cpu - began if spec.family == "closed form" else task.listener.costs.cpu_since("fitting")
         value = validate(_as_scorer(model)) if len(grid) > 1 else 0.0
         if grid:
             trials.append({"settings": dict(point), metric: value})
             task.listener.trial(point, metric, value)
             task.listener.progress((number + 1) / len(grid), f"setting {number + 1} of {len(grid)}")
         if best is None or value > best[0]:
-            best = (value, model, report)
+            best = (value, model, report, fit_cpu)
     assert best is not None
-    _, model, report = best
+    _, model, report, fit_cpu = best
     task.listener.stage("evaluating")
     validation = evaluate_ranker(task.validation_ranker(_as_scorer(model)), fold_in, targets, at=DEFAULT_AT)
-    return Chosen(model, dict(model.settings), report, validation, trials)
+    return Chosen(model, dict(model.settings), report, validation, trials, fit_cpu)
 
 
 def _sample(fold_in: sparse.csr_matrix, targets: sparse.csr_matrix, seed: int) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
@@ -244,7 +241,7 @@ def _export(task: Task, context: JobContext, model: Recommender, chosen: Chosen,
                 "threads": task.threads,
                 "scorer": description,
                 **costs,
-                "peak_rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+                "peak_rss_mb": peak_rss_mb(),
             },
         )
 

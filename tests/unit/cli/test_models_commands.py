@@ -101,6 +101,32 @@ def test_histories_from_the_log_give_the_lists_of_the_log(runs, capsys, tmp_path
         pd.testing.assert_frame_equal(a, b, rtol=1e-4)
 
 
+def test_a_history_of_a_known_shopper_adds_to_what_is_known(runs, capsys, tmp_path):
+    from recsys_core.data.dataset import Dataset
+    from recsys_core.data.splits import make_split
+
+    workspace = Workspace.open()
+    dataset = Dataset.open(workspace.dataset_dir(workspace.registry.datasets()[0].id))
+    known = set(dataset.item_ids[make_split(dataset, "random", 0).known[dataset.user_index("u01")].indices])
+    (tmp_path / "h.csv").write_text("user_id,item_id\nu01,p00\nstranger,p00\n")
+    answer(capsys, "recommend", runs["ease"], "--k", 20, "--histories", tmp_path / "h.csv", "--out", tmp_path / "o.csv")
+    lists = pd.read_csv(tmp_path / "o.csv").groupby("user_id").item_id.agg(set)
+    assert not lists["u01"] & (known | {"p00"})
+    assert lists["stranger"] & known
+
+
+def test_a_shopper_named_twice_is_listed_once(runs, capsys):
+    found = answer(capsys, "recommend", runs["ease"], "--user", "u00", "--user", "u00", "--k", 3)
+    assert (found["users"], found["rows"]) == (1, 3)
+
+
+def test_a_map_of_another_seed_is_another_map(runs, capsys, tmp_path):
+    for seed in (0, 7):
+        found = answer(capsys, "project", runs["mult-vae"], "--method", "umap", "--seed", seed, "--out", tmp_path / f"{seed}.csv")
+        assert found["seed"] == seed
+    assert not pd.read_csv(tmp_path / "0.csv").equals(pd.read_csv(tmp_path / "7.csv"))
+
+
 def test_variety_changes_lists_and_zero_does_not(runs, capsys):
     user = ("--user", "u00", "--k", 5)
     plain = answer(capsys, "recommend", runs["mult-vae"], *user)["lists"]
@@ -131,6 +157,8 @@ def test_project_writes_a_place_for_every_product(runs, capsys, tmp_path):
         (["recommend", "{ease}", "--all"], "--out FILE"),
         (["recommend", "{ease}", "--all", "--out", "lists.doc"], ".parquet, .csv"),
         (["recommend", "{ease}", "--user", "nobody"], "nobody"),
+        (["recommend", "{ease}", "--user", "u00", "--k", "1000000000"], "longer than the 20 products"),
+        (["train", "{dataset}", "--model", "ease", "--seed", "99999999999999999999"], "--seed"),
         (["recommend", "{ease}", "--user", "u00", "--variety", "140"], "0 to 100"),
         (["recommend", "{ease}", "--user", "u00", "--balance", "10"], "can only do 0"),
         (["recommend", "{popularity}", "--user", "u00", "--variety", "10"], "no vectors"),

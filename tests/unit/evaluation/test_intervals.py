@@ -63,3 +63,10 @@ def test_one_run_can_be_compared_with_the_others_alone(rng: np.random.Generator)
     assert [(d.first, d.second) for d in compare(runs, against="b")] == [("a", "b"), ("b", "c")]
     alone = compare({name: runs[name] for name in "ab"})[0]
     assert compare(runs, against="b")[0].value == alone.value
+
+
+@pytest.mark.parametrize(("users", "clear"), [(2, False), (5, False), (6, True)])
+def test_a_handful_of_equal_differences_is_judged_by_the_sign_test(users, clear):
+    (difference,) = compare({"a": (np.arange(users), np.ones(users)), "b": (np.arange(users), np.zeros(users))})
+    assert difference.p_value == pytest.approx(2.0 ** (1 - users))
+    assert difference.is_clear is clear

@@ -1,5 +1,7 @@
 """The train job from a log to a run: every protocol and model, determinism, refusals, and what a run promises its readers."""
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,10 +10,11 @@ from numpy.testing import assert_allclose, assert_array_equal
 from recsys_core.data.dataset import Dataset
 from recsys_core.data.ingest import IngestRequest, ingest
 from recsys_core.data.splits import make_split
-from recsys_core.errors import InputError, NotFoundError, UserError
+from recsys_core.errors import CorruptArtifactError, InputError, NotFoundError, UserError
 from recsys_core.evaluation.protocol import evaluate_lists
 from recsys_core.jobs import run_here
 from recsys_core.jobs.train_spec import train_spec
+from recsys_core.jobs.work.costs import Costs
 from recsys_core.models.runs import Run
 from recsys_core.storage.records import DatasetRecord
 from recsys_core.storage.workspace import Workspace
@@ -143,11 +146,38 @@ def test_refit_learns_from_validation_too(workspace, dataset):
     assert np.abs(np.asarray(refitted.scorer().weights) - np.asarray(plain.scorer().weights)).max() > 1e-6
 
 
+def test_a_grid_point_costs_less_than_the_search(workspace, dataset):
+    _, result = train(workspace, dataset, "ease", protocol="random")
+    assert result["last_fit_cpu_seconds"] < result["cpu_seconds"] / 2
+
+
+def test_costs_add_up_over_the_attempts_of_a_job(tmp_path):
+    first = Costs(tmp_path)
+    first.begin("fitting")
+    sum(range(2_000_000))
+    first.keep()
+    second = Costs(tmp_path)
+    second.begin("fitting")
+    assert second.cpu >= first.cpu * 0.5 > 0
+    assert second.cpu_since("fitting") > 0
+    assert second.seconds >= json.loads((tmp_path / "costs.json").read_text())["seconds"]
+
+
+def test_a_damaged_dataset_is_not_trained_on(workspace, dataset):
+    file = next((workspace.dataset_dir(dataset.id) / "csr").glob("*.npy"))
+    content = bytearray(file.read_bytes())
+    content[-1] ^= 1
+    file.write_bytes(content)
+    with pytest.raises(CorruptArtifactError, match="checksum"):
+        train(workspace, dataset, "popularity")
+
+
 def test_an_unknown_model_setting_or_protocol_is_refused_before_there_is_a_job(workspace, dataset):
     for options, kind in (
         ({"model": "mult-va"}, NotFoundError),
         ({"model": "ease", "settings": {"depth": 3}}, InputError),
         ({"model": "ease", "protocol": "tomorrow"}, InputError),
+        ({"model": "ease", "seed": 2**31}, InputError),
     ):
         with pytest.raises(kind):
             train_spec(dataset.id, **options)
