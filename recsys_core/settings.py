@@ -16,7 +16,7 @@ ASSETS_DIR = PROJECT_DIR / "assets"
 class Settings:
     """Where Aisle keeps things and how much of the machine a job may use.
 
-    home: the workspace folder (AISLE_HOME). database_url: the registry (AISLE_DATABASE_URL), SQLite in `home` by default.
+    home: the workspace folder (AISLE_HOME). database_url: the registry (AISLE_DATABASE_URL); empty means SQLite in `home`.
     max_jobs: jobs that run at once (AISLE_MAX_JOBS). threads: threads of one worker (AISLE_THREADS).
     debug: show tracebacks on the command line (AISLE_DEBUG=1).
     """
@@ -31,23 +31,47 @@ class Settings:
 def load_settings(home: Path | None = None) -> Settings:
     """Settings of this process. `home` wins over AISLE_HOME, which wins over `.aisle` beside app.py.
 
-    Raises InputError where a variable is no positive whole number.
+    Raises InputError where a variable is no positive whole number, or the home of a user there is not.
     """
     cores = os.cpu_count() or 1
-    folder = Path(home or os.environ.get("AISLE_HOME") or PROJECT_DIR / ".aisle").expanduser().resolve()
     return Settings(
-        home=folder,
-        database_url=os.environ.get("AISLE_DATABASE_URL") or f"sqlite:///{folder / 'registry.db'}",
+        home=_folder(home or os.environ.get("AISLE_HOME") or PROJECT_DIR / ".aisle"),
+        database_url=os.environ.get("AISLE_DATABASE_URL", ""),
         max_jobs=_positive("AISLE_MAX_JOBS", max(1, cores // 2)),
         threads=_positive("AISLE_THREADS", cores),
         debug=os.environ.get("AISLE_DEBUG") == "1",
     )
 
 
+def limit_threads(settings: Settings) -> None:
+    """Give this process its share of the cores; only what is imported afterwards heeds it.
+
+    AISLE_THREADS wins over limits that are already in the environment; without it they stay as they are.
+    """
+    for name, value in thread_limits(settings).items():
+        if os.environ.get("AISLE_THREADS"):
+            os.environ[name] = value
+        else:
+            os.environ.setdefault(name, value)
+
+
+def thread_limits(settings: Settings) -> dict[str, str]:
+    """What numeric libraries read when they load. Passive waiting: idle OpenMP threads must not spin on the server's core."""
+    threads = str(settings.threads)
+    return {"OMP_WAIT_POLICY": "passive", "OMP_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": threads, "MKL_NUM_THREADS": threads}
+
+
+def _folder(path: Path | str) -> Path:
+    try:
+        return Path(path).expanduser().resolve()
+    except (RuntimeError, OSError) as error:  # `~nobody`, or links that go round in a circle
+        raise InputError(f"The workspace folder '{path}' cannot be found ({error}).", "Write AISLE_HOME as a full path.") from error
+
+
 def _positive(name: str, default: int) -> int:
     text = os.environ.get(name, "")
     if not text:
         return default
-    if not text.isdigit() or int(text) < 1:
+    if not text.isdecimal() or int(text) < 1:
         raise InputError(f"The environment variable {name} is '{text}'.", "Set it to a whole number of at least 1.")
     return int(text)

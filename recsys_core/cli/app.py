@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import traceback
 from collections.abc import Sequence
@@ -16,7 +17,8 @@ from typer.core import TyperGroup
 
 from recsys_core.errors import UserError
 from recsys_core.jobs.states import Cancelled
-from recsys_core.settings import load_settings
+from recsys_core.settings import limit_threads, load_settings
+from recsys_core.storage.system_errors import explain
 
 PROGRAM = "python -m recsys_core"
 DONE, BUG, MISTAKE, STOPPED = 0, 1, 2, 130
@@ -71,6 +73,8 @@ def main(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit code. Without any arguments it shows the help page."""
     arguments = arguments or ["--help"]
     try:
+        with contextlib.suppress(UserError):  # a command that needs the settings says what is wrong with them
+            limit_threads(load_settings())  # before any command imports its numeric libraries
         command = typer.main.get_command(build_app(arguments[0]))
         code = command.main(args=list(arguments), prog_name=PROGRAM, standalone_mode=False)
         return code if isinstance(code, int) else DONE
@@ -82,6 +86,9 @@ def main(arguments: Sequence[str]) -> int:
         return _end(STOPPED, str(error))
     except (Stopped, KeyboardInterrupt, typer.Abort) as error:
         return _end(STOPPED, f"Stopped. {error}".strip())
+    except OSError as error:
+        known = explain(error)
+        return _end(MISTAKE, str(known)) if known else _end(BUG, _bug_line(arguments))
     except Exception:
         return _end(BUG, _bug_line(arguments))
 
@@ -102,7 +109,10 @@ def _usage_line(error: typer.TyperException) -> str:
 def _bug_line(arguments: Sequence[str]) -> str:
     """Keep the traceback in a log, and say where in one calm line."""
     details = traceback.format_exc()
-    settings = load_settings()
+    try:
+        settings = load_settings()
+    except UserError as error:
+        return f"Aisle made a mistake, sorry. Its settings cannot be read either: {error}"
     log = settings.home / "errors.log"
     try:
         log.parent.mkdir(parents=True, exist_ok=True)

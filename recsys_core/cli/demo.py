@@ -8,6 +8,8 @@ import typer
 
 from recsys_core.cli.output import JsonOption, emit, facts, progress_bar
 
+APP_ADDRESS = "http://localhost:8501"  # where both commands put it unless they are told otherwise
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -29,7 +31,7 @@ def demo(
         result: dict[str, Any] = dict(run_here(workspace, "demo", {}, title="Prepare the demo", on_progress=report).result or {})
     if train or result["run"] is None:
         result["run"] = _train(workspace, result["dataset"])
-    shown = {**result, "next": "Start the app with `make app` or `streamlit run app.py`."}
+    shown = {**result, "next": f"Start the app with `make app` or `streamlit run app.py`; it will be at {APP_ADDRESS}."}
     emit(result, as_json=as_json, table=lambda: facts(shown))
 
 

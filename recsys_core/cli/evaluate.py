@@ -68,7 +68,7 @@ def evaluate_run(dataset_folder: Any, run: Run, at: Sequence[int]) -> Evaluation
 def parse_lengths(text: str, longest: int) -> tuple[int, ...]:
     """ "5,10" as (5, 10). Raises InputError for anything but whole numbers from 1 to `longest`."""
     parts = [part.strip() for part in text.split(",")]
-    if not all(part.isdigit() and 1 <= int(part) <= longest for part in parts):
+    if not all(part.isdecimal() and 1 <= int(part) <= longest for part in parts):
         raise InputError(f"--at was given '{text}'.", f"Write whole numbers from 1 to {longest}, separated by commas.")
     return tuple(sorted({int(part) for part in parts}))
 

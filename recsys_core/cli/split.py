@@ -21,7 +21,7 @@ def split(
     protocol: Annotated[
         str | None, typer.Option(help="random, last, time, users, given, all. Default: given where a split column is, else random.")
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same split.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="The same seed gives the same split.")] = 0,
     as_json: JsonOption = False,
 ) -> None:
     """Split a dataset's distinct positive pairs as `train` would, and write the parts."""

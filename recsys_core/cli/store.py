@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from recsys_core.cli.output import JsonOption, emit, facts, size
-from recsys_core.errors import NotFoundError
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from recsys_core.storage.records import DatasetRecord, JobRecord, RunRecord
     from recsys_core.storage.workspace import Workspace
 
 AnyId = Annotated[str, typer.Argument(metavar="ID", help="The id of a dataset, run or job, or the start of it.")]
@@ -57,7 +55,7 @@ def show(id: AnyId, as_json: JsonOption = False) -> None:
     from recsys_core.storage.records import JobRecord, RunRecord
 
     workspace = _refreshed()
-    kind, record = _find(workspace, id)
+    kind, record = workspace.registry.find(id)
     if isinstance(record, JobRecord):
         emit({"type": kind, **job_json(record)}, as_json=as_json, table=lambda: job_facts(record))
         return
@@ -76,7 +74,7 @@ def delete(
 ) -> None:
     """Delete a dataset, a run or a job; one that others depend on only with --cascade."""
     workspace = _refreshed()
-    kind, record = _find(workspace, id)
+    kind, record = workspace.registry.find(id)
     along = [run.id for run in workspace.registry.runs(record.id)] if kind == "dataset" else []
     if kind == "dataset":
         workspace.delete_dataset(record.id, cascade)
@@ -85,19 +83,6 @@ def delete(
     else:
         workspace.delete_job(record.id)
     emit({"deleted": record.id, "type": kind, "with_it": along}, as_json=as_json)
-
-
-def _find(workspace: Workspace, id: str) -> tuple[str, DatasetRecord | RunRecord | JobRecord]:
-    """What has this id, and what it is. Raises NotFoundError with the nearest ids of all three."""
-    registry = workspace.registry
-    nearest: list[str] = []
-    for kind, find in (("dataset", registry.dataset), ("run", registry.run), ("job", registry.job)):
-        try:
-            return kind, find(id)
-        except NotFoundError as error:
-            nearest += [error.hint.partition("Nearest: ")[2].rstrip(".")] if "Nearest: " in error.hint else []
-    hint = "List what is there with `python -m recsys_core datasets`, `runs` or `jobs`."
-    raise NotFoundError(f"Nothing is called '{id}'.", f"{hint} Nearest: {', '.join(nearest)}." if nearest else hint)
 
 
 def _open() -> Workspace:

@@ -19,15 +19,25 @@ FORMATS = (".parquet", ".csv")
 
 
 def check_format(path: Path) -> None:
-    """Raise InputError unless `path` ends in a format we write and its folder is there; called before the work, not after."""
+    """Raise InputError unless `path` ends in a format we write and can be put where it should; called before the work, not after."""
     if path.suffix.lower() not in FORMATS:
         raise InputError(f"The file '{path}' has an ending that says no format.", f"Use one of: {', '.join(FORMATS)}.")
-    if not path.parent.is_dir():
-        raise InputError(f"There is no folder '{path.parent}' to write {path.name} into.", "Make it, or choose another place.")
+    from recsys_core.storage.atomic import temporary_sibling
+
+    try:
+        if not path.parent.is_dir():
+            raise InputError(f"There is no folder '{path.parent}' to write {path.name} into.", "Make it, or choose another place.")
+        if path.is_dir():
+            raise InputError(f"'{path}' is a folder.", "Give --out the name of a file in it, ending in .parquet or .csv.")
+        probe = temporary_sibling(path)
+        probe.touch()  # tells better than any flag whether a file can be made there
+        probe.unlink()
+    except OSError as error:
+        raise _unwritable(path, error) from error
 
 
 def write_table(path: Path, columns: Mapping[str, NDArray[Any]]) -> None:
-    """Write equally long columns, whole or not at all. Raises InputError for an ending we do not write."""
+    """Write equally long columns, whole or not at all. Raises InputError for an ending we do not write, and where it cannot be put."""
     import pyarrow as pa
     import pyarrow.csv
     import pyarrow.parquet
@@ -36,11 +46,18 @@ def write_table(path: Path, columns: Mapping[str, NDArray[Any]]) -> None:
 
     check_format(path)
     table = pa.table({name: pa.array(values) for name, values in columns.items()})
-    with new_file(path) as file:
-        if path.suffix.lower() == ".parquet":
-            pa.parquet.write_table(table, file, compression="zstd")
-        else:
-            pa.csv.write_csv(table, file)
+    try:
+        with new_file(path) as file:
+            if path.suffix.lower() == ".parquet":
+                pa.parquet.write_table(table, file, compression="zstd")
+            else:
+                pa.csv.write_csv(table, file)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def _unwritable(path: Path, error: OSError) -> InputError:
+    return InputError(f"The file '{path}' cannot be written ({error.strerror or error}).", "Give --out a place you may write to.")
 
 
 def read_histories(path: Path, dataset: Dataset) -> tuple[NDArray[np.object_], sparse.csr_matrix, int]:

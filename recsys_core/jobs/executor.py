@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from recsys_core.jobs.holding import Hold
 from recsys_core.jobs.journal import LOG
-from recsys_core.settings import PROJECT_DIR, Settings
+from recsys_core.settings import PROJECT_DIR, Settings, thread_limits
 
 COMMAND = (sys.executable, "-m", "recsys_core")
 
@@ -65,12 +65,6 @@ def worker_environment(settings: Settings) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         **thread_limits(settings),
     }
-
-
-def thread_limits(settings: Settings) -> dict[str, str]:
-    """What numeric libraries read when they load. Passive waiting: idle OpenMP threads must not spin on the server's core."""
-    threads = str(settings.threads)
-    return {"OMP_WAIT_POLICY": "passive", "OMP_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": threads, "MKL_NUM_THREADS": threads}
 
 
 def _apart() -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 from collections.abc import Mapping
 from typing import Any
@@ -67,7 +68,8 @@ def start_worker(hold: Hold) -> None:
     try:
         pid = executor_for(hold.workspace.settings).start(hold)
     except OSError as error:
-        append_log(hold.workspace.job_dir(hold.job_id), f"The worker could not be started: {error}")
+        with contextlib.suppress(OSError):
+            append_log(hold.workspace.job_dir(hold.job_id), f"The worker could not be started: {error}")
         hint = "See whether memory or processes have run out, then resume the job."
         hold.finish(FAILED, error={"message": f"The worker could not be started ({error.strerror}).", "hint": hint})
         return

@@ -7,20 +7,23 @@ import os
 import signal
 import traceback
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from recsys_core.errors import UserError
 from recsys_core.jobs.context import JobContext, Report, beating
-from recsys_core.jobs.executor import thread_limits
 from recsys_core.jobs.holding import Hold, holder, now, take_queued
 from recsys_core.jobs.journal import append_log, mend_events, withdraw_cancel
 from recsys_core.jobs.queue import pump, submit_held
 from recsys_core.jobs.states import CANCELLED, DONE, FAILED, INTERRUPTED, Cancelled
 from recsys_core.jobs.work import load_work
+from recsys_core.settings import limit_threads
 from recsys_core.storage.json_text import plain
 from recsys_core.storage.records import JobRecord
+from recsys_core.storage.system_errors import explain
 from recsys_core.storage.workspace import Workspace
 
+MISTAKE = ("Aisle made a mistake in this job, sorry.", "The log of the job has the details.")
 NICENESS = 5  # the server answers first
 
 
@@ -68,7 +71,7 @@ def _perform(hold: Hold, on_progress: Report | None) -> None:
         job = hold.workspace.registry.job(hold.job_id)
         mend_events(folder)
         append_log(folder, f"{_clock()} {job.title}: attempt {job.attempt} begins in process {os.getpid()}")
-        os.environ.update(thread_limits(hold.workspace.settings))  # before the work imports its numeric libraries
+        limit_threads(hold.workspace.settings)  # before the work imports its numeric libraries
         context = JobContext(hold, job.spec, resumed=job.attempt > 1, on_progress=on_progress)
         with beating(context):
             result = plain(load_work(job.kind)(context))
@@ -80,19 +83,33 @@ def _perform(hold: Hold, on_progress: Report | None) -> None:
         ending = _failure(error.message, error.hint)
         raise
     except MemoryError:
-        append_log(folder, traceback.format_exc())
+        _log(folder, traceback.format_exc())
         ending = _failure(
             "There was not enough memory for this.", "Use less data or a smaller model, or close other programs, then resume the job."
         )
         raise
+    except OSError as error:
+        _log(folder, traceback.format_exc())
+        known = explain(error, folder)
+        ending = _failure(known.message, known.hint) if known else _failure(*MISTAKE)
+        if known:
+            raise known from error
+        raise
     except Exception:
-        append_log(folder, traceback.format_exc())
-        ending = _failure("Aisle made a mistake in this job, sorry.", "The log of the job has the details.")
+        _log(folder, traceback.format_exc())
+        ending = _failure(*MISTAKE)
         raise
     finally:
         if hold.finish(**ending):
-            withdraw_cancel(folder)
-        append_log(folder, f"{_clock()} {ending['state']}")
+            with contextlib.suppress(OSError):
+                withdraw_cancel(folder)
+        _log(folder, f"{_clock()} {ending['state']}")
+
+
+def _log(folder: Path, text: str) -> None:
+    """A line in the log where there is room for one: a full disk must not hide how the job ended."""
+    with contextlib.suppress(OSError):
+        append_log(folder, text)
 
 
 def _clock() -> str:

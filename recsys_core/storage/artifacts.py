@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from recsys_core.errors import CorruptArtifactError, NotFoundError
 from recsys_core.storage.atomic import TEMPORARY_PREFIX, write_json
+from recsys_core.storage.system_errors import RefusedError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -76,6 +77,8 @@ class Artifact:
         path = self.path(name)
         try:
             loaded: np.ndarray[Any, Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+        except PermissionError as error:
+            raise _forbidden(self.folder, self.kind, error) from error
         except (ValueError, OSError, EOFError) as error:
             raise self._corrupt(f"holds a file '{name}' that is no readable array") from error
         return loaded
@@ -88,6 +91,8 @@ class Artifact:
         path = self.path(name)
         try:
             return pq.read_table(path, columns=columns)
+        except PermissionError as error:
+            raise _forbidden(self.folder, self.kind, error) from error
         except (pa.ArrowException, OSError) as error:
             raise self._corrupt(f"holds a file '{name}' that is no readable table") from error
 
@@ -96,13 +101,21 @@ class Artifact:
         path = self.path(name)
         try:
             return json.loads(path.read_text(encoding="utf-8"))
+        except PermissionError as error:
+            raise _forbidden(self.folder, self.kind, error) from error
         except (ValueError, OSError) as error:
             raise self._corrupt(f"holds a file '{name}' that is no readable JSON") from error
 
     def verify(self) -> None:
         """Read every file and compare its checksum. Raises CorruptArtifactError naming the first that differs."""
         for name, expected in self.files.items():
-            if file_sha256(self.folder / name) != expected["sha256"]:
+            try:
+                found = file_sha256(self.folder / name)
+            except PermissionError as error:
+                raise _forbidden(self.folder, self.kind, error) from error
+            except OSError as error:
+                raise self._corrupt(f"holds a file '{name}' that cannot be read") from error
+            if found != expected["sha256"]:
                 raise self._corrupt(f"was changed after it was written: the checksum of '{name}' differs")
 
     def check_sizes(self) -> None:
@@ -110,6 +123,8 @@ class Artifact:
         for name, expected in self.files.items():
             try:
                 size = (self.folder / name).stat().st_size
+            except PermissionError as error:
+                raise _forbidden(self.folder, self.kind, error) from error
             except OSError as error:
                 raise self._corrupt(f"lacks its file '{name}'") from error
             if size != expected["bytes"]:
@@ -122,14 +137,17 @@ class Artifact:
 def open_artifact(folder: Path, *, kind: str, verify: bool = False) -> Artifact:
     """The sealed folder, its files present and of the size they should be; with `verify` their checksums too.
 
-    Raises NotFoundError if there is no such folder, CorruptArtifactError if it is damaged or its manifest names another `kind`.
+    Raises NotFoundError if there is no such folder, RefusedError if it may not be read, CorruptArtifactError if it is damaged or its
+    manifest names another `kind`.
     """
-    if not folder.is_dir():
-        raise NotFoundError(
-            f"The {kind} '{folder.name}' is not on disk.", f"Nothing is at {folder}: it may have been deleted; make it again."
-        )
     try:
+        if not folder.is_dir():
+            raise NotFoundError(
+                f"The {kind} '{folder.name}' is not on disk.", f"Nothing is at {folder}: it may have been deleted; make it again."
+            )
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except PermissionError as error:
+        raise _forbidden(folder, kind, error) from error
     except OSError as error:
         raise _corrupt(folder, kind, f"has no {MANIFEST}") from error
     except ValueError as error:
@@ -153,6 +171,11 @@ def file_sha256(path: Path) -> str:
 
 def _corrupt(folder: Path, kind: str, what: str) -> CorruptArtifactError:
     return CorruptArtifactError(f"The {kind} '{folder.name}' {what}.", "Delete it and make it again.")
+
+
+def _forbidden(folder: Path, kind: str, error: PermissionError) -> RefusedError:
+    """What is there and whole, for all we know: deleting it would be the wrong advice."""
+    return RefusedError(f"The {kind} '{folder.name}' may not be read ({error.strerror}).", f"Give your user the right to read {folder}.")
 
 
 def _lists_files(files: object) -> bool:

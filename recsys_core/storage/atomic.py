@@ -18,6 +18,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from recsys_core.storage.json_text import to_text
 from recsys_core.storage.processes import host_name, process_mark
+from recsys_core.storage.system_errors import explained
 
 if TYPE_CHECKING:
     import numpy as np
@@ -48,19 +49,24 @@ def write_array(path: Path, array: np.ndarray[Any, Any]) -> None:
 
 @contextmanager
 def new_file(path: Path) -> Iterator[IO[bytes]]:
-    """A binary file that takes the name `path` (replacing what has it) once it is complete and on disk; gone if the body raises."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """A binary file that takes the name `path` (replacing what has it) once it is complete and on disk; gone if the body raises.
+
+    Raises RefusedError where the disk is full or the place may not be written.
+    """
     temporary = temporary_sibling(path)
-    try:
-        with temporary.open("xb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    _flush_folder(path.parent)
+    with explained(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with temporary.open("xb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                temporary.unlink(missing_ok=True)
+            raise
+        _flush_folder(path.parent)
 
 
 @contextmanager
@@ -69,20 +75,21 @@ def new_folder(target: Path) -> Iterator[Path]:
 
     If `target` exists by then, it is kept and ours is dropped: two writers of one immutable artifact write the same thing.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
     temporary = temporary_sibling(target)
-    temporary.mkdir()
-    try:
-        yield temporary
-        for path in temporary.rglob("*"):
-            _flush_folder(path) if path.is_dir() else _flush_file(path)
-        _flush_folder(temporary)
-        if not target.exists():
-            with _ignoring_lost_race(target):
-                temporary.rename(target)
-                _flush_folder(target.parent)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+    with explained(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary.mkdir()
+        try:
+            yield temporary
+            for path in temporary.rglob("*"):
+                _flush_folder(path) if path.is_dir() else _flush_file(path)
+            _flush_folder(temporary)
+            if not target.exists():
+                with _ignoring_lost_race(target):
+                    temporary.rename(target)
+                    _flush_folder(target.parent)
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
 
 
 def remove_folder(folder: Path) -> None:

@@ -18,7 +18,7 @@ ADVISORY_LOCK = 0x4169736C65  # "Aisle": the key of the lock that PostgreSQL's w
 WRITES = "aisle_writes"
 
 
-def connect(database_url: str) -> sa.Engine:
+def connect(database_url: str | sa.URL) -> sa.Engine:
     """An engine for the registry. Transactions of `writers(engine)` exclude each other across threads and processes.
 
     Raises InputError for an address that is none, or whose driver is not installed.

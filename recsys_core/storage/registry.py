@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from recsys_core.errors import UserError
 from recsys_core.storage.artifacts import MANIFEST
 from recsys_core.storage.engine import connect, writers
-from recsys_core.storage.lookup import find_row
+from recsys_core.storage.lookup import find_any, find_row
 from recsys_core.storage.records import DatasetRecord, JobRecord, RunRecord
 from recsys_core.storage.tables import ArtifactRow, DatasetRow, JobRow, MetricRow, RunRow
 from recsys_core.storage.upgrade import upgrade
@@ -27,8 +27,10 @@ class Registry:
     """Records in, records out. Rows of the tables never leave a session."""
 
     def __init__(self, database_url: str, home: Path) -> None:
-        """Connect and bring the schema up to date. `home`: where the artifacts lie whose files are indexed."""
-        self._engine = connect(database_url)
+        """Connect and bring the schema up to date. `home`: where the artifacts lie whose files are indexed, and without `database_url` the
+        registry.
+        """
+        self._engine = connect(database_url or sa.URL.create("sqlite", database=str(home / "registry.db")))
         self._writers = writers(self._engine)
         self._home = home
         upgrade(self._engine)
@@ -64,6 +66,12 @@ class Registry:
         """All jobs, or those in the given states, newest first."""
         query = sa.select(JobRow).order_by(JobRow.created_at.desc(), JobRow.id)
         return self._all(query if states is None else query.where(JobRow.state.in_(states)), JobRow.record)
+
+    def find(self, id: str) -> tuple[str, DatasetRecord | RunRecord | JobRecord]:
+        """("dataset", "run" or "job", what has this id or is the only thing whose id starts with it). Raises NotFoundError."""
+        with self.reading() as session:
+            kind, row = find_any(session, id)
+            return kind, row.record()
 
     def dataset(self, id: str) -> DatasetRecord:
         """The dataset with this id, or the only one whose id starts with it. Raises NotFoundError."""

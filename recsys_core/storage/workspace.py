@@ -9,8 +9,10 @@ from recsys_core.errors import InputError
 from recsys_core.settings import Settings, load_settings
 from recsys_core.storage.atomic import remove_folder, sweep_leftovers
 from recsys_core.storage.registry import Registry
+from recsys_core.storage.uploads import sweep_uploads
 
 FOLDERS = ("datasets", "runs", "jobs", "uploads")
+HOPEFUL = ("queued", "running", "interrupted")  # jobs that may yet read what was uploaded for them
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,7 @@ class Workspace:
 
     @classmethod
     def open(cls, home: Path | None = None) -> Workspace:
-        """The workspace in `home` (default: AISLE_HOME), made if it is not there; leftovers of dead writers are swept.
+        """The workspace in `home` (default: AISLE_HOME), made if it is not there; leftovers of dead writers and old uploads are swept.
 
         Raises InputError if the folder cannot be written.
         """
@@ -36,7 +38,9 @@ class Workspace:
                 f"The workspace folder {settings.home} cannot be written ({error.strerror}).", "Choose another with AISLE_HOME."
             ) from error
         sweep_leftovers(settings.home)
-        return cls(settings.home, Registry(settings.database_url, settings.home), settings)
+        workspace = cls(settings.home, Registry(settings.database_url, settings.home), settings)
+        sweep_uploads(workspace.uploads_dir, lambda: workspace.registry.jobs(HOPEFUL))
+        return workspace
 
     @property
     def datasets_dir(self) -> Path:

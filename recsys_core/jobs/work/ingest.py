@@ -11,6 +11,7 @@ from recsys_core.data.request import IngestRequest
 from recsys_core.errors import UserError
 from recsys_core.jobs.context import JobContext
 from recsys_core.storage.records import DatasetRecord
+from recsys_core.storage.system_errors import RefusedError
 
 INTAKE_SHARE = 0.8  # of the job's bar; the rest is for grouping products by their titles
 
@@ -23,6 +24,8 @@ def work(context: JobContext) -> dict[str, Any]:
     request = IngestRequest.from_json(context.spec)
     try:
         result = take_in(context, request)
+    except RefusedError:  # a full disk, say: the job can be resumed, and reads the upload again
+        raise
     except UserError:
         context.workspace.discard_upload(Path(request.log))
         raise

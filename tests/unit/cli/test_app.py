@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import subprocess
 import sys
 from collections.abc import Callable
@@ -113,3 +114,29 @@ def test_help_loads_nothing_heavy() -> None:
 def test_a_list_loads_no_torch_and_no_tables_library() -> None:
     code = "import sys; from recsys_core.cli.app import main; main(['jobs']); sys.exit('torch' in sys.modules or 'pandas' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=False).returncode == 0
+
+
+def test_a_full_disk_is_the_users_to_mend(attempt: Try) -> None:
+    full = OSError(errno.ENOSPC, "No space left on device", "/data/x")
+    assert attempt(full) == (2, "out\n", "The disk is full: /data/x (No space left on device). Make room there, then do it again.\n")
+
+
+def test_a_bug_under_wrong_settings_is_still_one_line(attempt: Try, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AISLE_MAX_JOBS", "²")
+    code, _, err = attempt(ZeroDivisionError("deep inside"))
+    assert (code, err.count("\n")) == (1, 1)
+    assert "AISLE_MAX_JOBS" in err
+
+
+@pytest.mark.parametrize("command", [["split", "x", "--out", "y"], ["project", "x"], ["train", "x"]])
+@pytest.mark.parametrize("seed", ["-1", str(2**31)])
+def test_a_seed_that_is_none_is_one_line(command: list[str], seed: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert app.main([*command, "--seed", seed]) == 2
+    assert capsys.readouterr().err.startswith("Invalid value for '--seed': Input should be ")
+
+
+def test_a_length_that_is_no_number_is_one_line() -> None:
+    from recsys_core.cli.evaluate import parse_lengths
+
+    with pytest.raises(InputError, match="--at was given '²'"):
+        parse_lengths("²", 10)

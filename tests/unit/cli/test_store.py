@@ -98,3 +98,27 @@ def test_a_job_is_deleted_with_its_folder(workspace: Workspace, capsys: pytest.C
     (job,) = workspace.registry.jobs()
     assert call(capsys, "delete", job.id, "--json")[0] == 0
     assert list(workspace.jobs_dir.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["show", "delete"])
+def test_the_start_of_several_ids_names_them_all(command: str, workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
+    workspace.registry.add_dataset(DatasetRecord("run-ea000000", "Confusing", NOON, 1, 1, 1, "upload"))
+    workspace.registry.add_run(RunRecord("run-ease-2", "3f9a0c21b7d4", "ease", "random", 1, NOON, "trained", None, {}, {}, 1.0))
+    code, _, err = call(capsys, command, "run-ea")
+    assert (code, err) == (
+        2,
+        "'run-ea' is the start of 1 dataset and 2 runs. Write more of the id: run-ea000000, run-ease-1, run-ease-2\n",
+    )
+    assert len(workspace.registry.runs()) == 2
+
+
+def test_a_whole_id_wins_over_the_start_of_another(workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
+    workspace.registry.add_dataset(DatasetRecord("run-ease-10", "Confusing", NOON, 1, 1, 1, "upload"))
+    assert json.loads(call(capsys, "show", "run-ease-1", "--json")[1])["type"] == "run"
+
+
+def test_a_start_that_is_too_short_says_so(workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
+    assert call(capsys, "show", "3f9")[::2] == (
+        2,
+        "'3f9' is the start of 1 dataset. Write at least 6 characters of the id: 3f9a0c21b7d4\n",
+    )

@@ -14,7 +14,9 @@ from recsys_core.errors import UserError
 from recsys_core.jobs import Cancelled, context, run_here
 from recsys_core.jobs.journal import request_cancel
 from recsys_core.jobs.work import demo
+from recsys_core.jobs.work import ingest as ingest_work
 from recsys_core.profiles.groups import load_groups
+from recsys_core.storage.system_errors import RefusedError
 from recsys_core.storage.workspace import Workspace
 from tests.unit.profiles.shop import titled_log
 
@@ -92,3 +94,17 @@ def test_an_upload_is_gone_once_it_is_a_dataset_or_known_to_be_none_and_own_file
             run_here(workspace, "ingest", IngestRequest(str(upload)).to_json(), title="t")
     assert list(workspace.uploads_dir.iterdir()) == []
     assert own.exists()
+
+
+def test_an_upload_stays_where_the_disk_was_full(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    upload = workspace.uploads_dir / "a1b2c3d4" / "log.csv"
+    upload.parent.mkdir()
+    upload.touch()
+
+    def full(*_: object) -> None:
+        raise RefusedError("The disk is full: here.", "Make room there, then do it again.")
+
+    monkeypatch.setattr(ingest_work, "ingest", full)
+    with pytest.raises(RefusedError):
+        run_here(workspace, "ingest", IngestRequest(str(upload)).to_json(), title="t")
+    assert upload.exists()
