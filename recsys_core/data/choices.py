@@ -66,7 +66,7 @@ def choose(engine: duckdb.DuckDBPyConnection, layout: Layout, source: Source, re
     given_split = "split" in layout.roles
     if given_split:
         _check_split(engine, layout, source)
-    if request.min_rating is not None and "rating" not in layout.roles:
+    if request.min_rating is not None and not _has_ratings(engine, layout):
         raise InputError("--min-rating needs ratings, and the log has none.", "Leave it out, or use --map rating=COLUMN.")
     kinds = _kinds(engine, layout)
     minimum = 1 if given_split else DEFAULT_MINIMUM
@@ -87,6 +87,10 @@ def _kinds(engine: duckdb.DuckDBPyConnection, layout: Layout) -> dict[str, int]:
     kinds = dict(found.fetchall())
     check_kinds(kinds, layout.roles["event"].name)
     return kinds
+
+
+def _has_ratings(engine: duckdb.DuckDBPyConnection, layout: Layout) -> bool:
+    return "rating" in layout.roles and bool(engine.execute("SELECT count(rating) FROM kept").fetchall()[0][0])
 
 
 def _check_split(engine: duckdb.DuckDBPyConnection, layout: Layout, source: Source) -> None:

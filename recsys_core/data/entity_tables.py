@@ -141,4 +141,4 @@ def _with(frame: pd.DataFrame, attributes: Mapping[str, pd.Series[str]]) -> pd.D
         if name.lower() not in taken:
             taken.add(name.lower())
             added[name] = values.to_numpy()
-    return frame.assign(**added)
+    return pd.concat([frame, pd.DataFrame(added, index=frame.index)], axis=1)  # not assign(**): a column may be called "self"

@@ -123,10 +123,11 @@ class _Intake:
             trains=trains,
             roles={role: column.name for role, column in self.layout.roles.items()},
             warnings=summary["warnings"],
-            reused=_in_place(target),
+            reused=False,
         )
         self.progress(0.9, "Writing the dataset")
-        if not result.reused:
+        stored = _in_place(target)
+        if stored is None:
             with new_folder(target) as folder:
                 events.rename(folder / "events.parquet")
                 items.to_parquet(folder / "items.parquet", compression="zstd", index=False)
@@ -137,7 +138,7 @@ class _Intake:
                 write_json(folder / "summary.json", {**summary, "rows_read": rows_read, "reasons": result.to_json()["reasons"]})
                 seal(folder, self._manifest(result, choices, pairs))
         self.progress(1.0, "Done")
-        return result
+        return stored or result
 
     def _clean(self) -> tuple[Choices, list[Reason]]:
         """Apply the rules; decide what counts on the rows that are left."""
@@ -220,16 +221,30 @@ class _Intake:
         }
 
 
-def _in_place(target: Path) -> bool:
-    """Whether the dataset is there already and whole. One that was damaged goes, to be written again: its content is known."""
+def _in_place(target: Path) -> IngestResult | None:
+    """What was told of the dataset when it was made, if it is there and whole. A damaged one goes, to be written again."""
     if not target.exists():
-        return False
+        return None
     try:
-        open_artifact(target, kind="dataset")
+        artifact = open_artifact(target, kind="dataset", verify=True)
+        summary = artifact.json("summary.json")
+        about = artifact.manifest
     except CorruptArtifactError:
         remove_folder(target)
-        return False
-    return True
+        return None
+    return IngestResult(
+        dataset=target.name,
+        name=about["name"],
+        rows_read=about["rows_read"],
+        rows_kept=about["rows_kept"],
+        reasons=[Reason(**reason) for reason in summary["reasons"]],
+        users=about["n_users"],
+        items=about["n_items"],
+        trains=about["trains"],
+        roles=about["roles"],
+        warnings=summary["warnings"],
+        reused=True,
+    )
 
 
 def _core(pairs: Pairs, n_users: int, n_items: int, choices: Choices) -> NDArray[np.intp]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
@@ -40,6 +41,8 @@ class IngestRequest:
             value = getattr(self, name)
             if value is not None and value < 1:
                 raise InputError(f"--{name.replace('_', '-')} is {value}.", "Give a whole number of at least 1.")
+        if self.min_rating is not None and not math.isfinite(self.min_rating):
+            raise InputError(f"--min-rating is {self.min_rating}, which is no rating.", "Give a number such as 4.")
 
     @classmethod
     def from_json(cls, spec: Mapping[str, Any]) -> IngestRequest:

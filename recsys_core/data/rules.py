@@ -29,6 +29,7 @@ class Rule:
 RULES: tuple[Rule, ...] = (
     Rule("missing user", "No shopper is named.", "user_id IS NULL", always=True),
     Rule("missing item", "No product is named.", "item_id IS NULL", always=True),
+    Rule("missing split", "It is not said which part of the split it is in.", "split IS NULL", ("split",), always=True),
     Rule("missing time", "It is not said when it happened.", "timestamp IS NULL AND NOT unreadable_time", ("timestamp",)),
     Rule("unreadable time", "The time cannot be read.", "unreadable_time", ("timestamp",)),
     Rule("unreadable number", "A quantity, price, value or rating is no number.", "unreadable_number"),

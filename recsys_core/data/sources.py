@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import glob
 import io
+import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from recsys_core.errors import InputError
 
 _HEAD_BYTES = 1 << 20
 _MOST_COLUMNS = 1_000
+_PANDAS_INDEX = re.compile(r"__index_level_\d+__")
 _DELIMITERS = (",", ";", "\t")
 _OTHER_FORMATS: tuple[tuple[bytes, str], ...] = (
     (b"\x89PNG", "a PNG picture"),
@@ -91,9 +93,20 @@ def _parquet(path: Path) -> Source:
         with duckdb.connect() as connection:
             prepare(connection)
             described = connection.execute(f"DESCRIBE SELECT * FROM {scan}").fetchall()
+            about = connection.execute(f"SELECT value FROM parquet_kv_metadata({_path(path)}) WHERE key = 'pandas'::BLOB").fetchall()
     except duckdb.Error as error:
         raise _damaged(path, "parquet", str(error)) from error
-    return Source(path, "parquet", tuple(Column(row[0], row[1], row[0]) for row in described), scan)
+    index = _unnamed_index(about[0][0]) if about else set()
+    return Source(path, "parquet", tuple(Column(row[0], row[1], row[0]) for row in described if row[0] not in index), scan)
+
+
+def _unnamed_index(pandas: bytes) -> set[str]:
+    """Columns in which pandas kept row numbers: they say in which order the rows were once, nothing of the events."""
+    try:
+        columns = json.loads(pandas)["index_columns"]
+        return {column for column in columns if isinstance(column, str) and _PANDAS_INDEX.fullmatch(column)}
+    except (ValueError, KeyError, TypeError):
+        return set()
 
 
 def _delimited(path: Path, head: bytes) -> Source:

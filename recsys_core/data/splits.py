@@ -93,13 +93,13 @@ def _assemble(core: Core, parts: Parts, protocol: str, seed: int) -> Split:
         test_fold_in=matrix(*before_test, parts.test_fold_in),
         test_targets=matrix(parts.test),
         refit=matrix(*refit),
-        known=(matrix(*refit, parts.test_fold_in) + _outside(core)).tocsr(),
+        known=_all_but(core, parts.test),
     )
 
 
-def _outside(core: Core) -> csr_matrix:
-    """The pairs outside the k-core. They are in no part, and yet no list repeats them: rarer shoppers are folded in with what they had."""
+def _all_but(core: Core, test: Places) -> csr_matrix:
+    """Every pair that is not tested. Those outside the k-core, or without a part, are in no part, and yet no list repeats them."""
     positives = core.dataset.positives
     left = np.ones(positives.nnz, dtype=bool)
-    left[core.entry] = False
+    left[core.entry[test]] = False
     return from_pairs(rows_of(positives.indptr)[left], positives.indices[left], core.dataset.shape)

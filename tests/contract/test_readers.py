@@ -81,6 +81,16 @@ def test_a_cut_file_is_refused_or_read_to_its_end(file: Path, tmp_path: Path) ->
             assert ingest(IngestRequest(str(file)), tmp_path / "datasets").rows_read <= 40
 
 
+def test_the_row_numbers_that_pandas_adds_are_no_column(frame: pd.DataFrame, tmp_path: Path) -> None:
+    frame.sample(frac=1, random_state=1).to_parquet(tmp_path / "shuffled.parquet")
+    frame.set_index("Item").to_parquet(tmp_path / "named.parquet")
+    frame.rename(columns={"note": "__index_level_0__"}).to_parquet(tmp_path / "own.parquet", index=False)
+    assert open_source(tmp_path / "shuffled.parquet").names == list(frame.columns)
+    assert set(open_source(tmp_path / "named.parquet").names) == set(frame.columns)
+    assert open_source(tmp_path / "own.parquet").names[2] == "__index_level_0__"
+    assert list(preview(tmp_path / "shuffled.parquet").columns) == list(frame.columns)
+
+
 @pytest.mark.parametrize(
     ("header", "names"),
     [

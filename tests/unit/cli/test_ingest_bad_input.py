@@ -125,6 +125,8 @@ def test_a_file_that_is_not_there_and_a_folder_are_refused(run: Run, tmp_path: P
         (["--rules", "nowhere.json"], "There is no rules file"),
         (["--positive", "purchase"], "The log has no kinds of event to choose from."),
         (["--min-rating", "4"], "--min-rating needs ratings, and the log has none."),
+        (["--min-rating", "nan"], "--min-rating is nan, which is no rating. Give a number such as 4."),
+        (["--min-rating", "4", "--map", "timestamp=", "--map", "rating=timestamp"], "--min-rating needs ratings, and the log has none."),
         (["--min-user-items", "0"], "Invalid value for '--min-user-items'"),
         (["--items", "nowhere.csv"], "There is no file"),
     ],

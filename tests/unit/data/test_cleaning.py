@@ -1,6 +1,7 @@
 """Every row is kept, or dropped under the first rule that applies to it."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -82,6 +83,12 @@ def test_rules_none_drops_only_what_cannot_be_encoded(take_in: TakeIn) -> None:
     assert dataset.events(["timestamp"])["timestamp"].null_count == 1
 
 
+def test_a_row_that_is_in_no_part_of_a_given_split_is_dropped_as_such(take_in: TakeIn) -> None:
+    result, dataset = take_in("user_id,item_id,split\n1,a,train\n1,b,\n2,a,test\n2,b,train\n", rules="none")
+    assert reasons(result)["missing split"] == (1, 1)
+    assert (result.rows_kept, result.trains["rows"], dataset.positives.nnz) == (3, 3, 3)
+
+
 def test_a_rules_file_names_the_rules(take_in: TakeIn, tmp_path: Path) -> None:
     rules = tmp_path / "rules.json"
     rules.write_text(json.dumps(["exact duplicate"]))
@@ -105,7 +112,7 @@ def test_a_rules_file_that_is_not_there_is_refused() -> None:
 def test_rules_need_their_columns() -> None:
     names = [rule.name for rule in choose_rules("default", ["user_id", "item_id"])]
     assert names == ["missing user", "missing item", "unreadable number", "exact duplicate"]
-    assert len(choose_rules("default", ["timestamp", "order_id", "quantity", "price"])) == len(RULES)
+    assert len(choose_rules("default", ["timestamp", "order_id", "quantity", "price", "split"])) == len(RULES)
 
 
 def test_a_log_of_which_nothing_is_left_says_why(take_in: TakeIn) -> None:
@@ -133,6 +140,7 @@ def test_every_row_is_accounted_for(tmp_path: Path, rows: list[tuple[str, ...]])
     kept = [("1", "a", "1001", "2026-01-01", "1", "1.5"), ("2", "b", "1002", "2026-01-01", "1", "1.5")]
     frame = pd.DataFrame([*kept, *rows], columns=["user_id", "item_id", "order_id", "timestamp", "quantity", "price"])
     frame.to_csv(tmp_path / "log.csv", index=False)
+    shutil.rmtree(tmp_path / "datasets", ignore_errors=True)  # a dataset that is there tells of the file it was made from
     result = ingest(IngestRequest(str(tmp_path / "log.csv")), tmp_path / "datasets")
     assert result.rows_read == len(frame)
     assert result.rows_read == result.rows_kept + sum(reason.dropped for reason in result.reasons)

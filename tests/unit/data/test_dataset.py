@@ -166,6 +166,12 @@ def test_columns_that_differ_by_case_alone_live_side_by_side(take_in: TakeIn) ->
     assert dataset.events().column_names[-4:] == ["PRICE (2)", "row (2)", "user (2)", "row"]
 
 
+def test_columns_may_be_called_as_python_calls_things(take_in: TakeIn) -> None:
+    _, dataset = take_in("user_id,item_id\nu1,a\nu2,b\n", items="item_id,self\na,x\nb,y\n", users="user_id,self,index\nu1,p,1\nu2,q,2\n")
+    assert dataset.items["self"].tolist() == ["x", "y"]
+    assert dataset.users[["self", "index"]].to_numpy().tolist() == [["p", "1"], ["q", "2"]]
+
+
 def test_a_shopper_table_is_joined_and_mismatches_are_told(take_in: TakeIn) -> None:
     result, dataset = take_in(LOG, users="user_id,age\nu1,30\nu1,31\nu9,50\n")
     assert dataset.users.age.tolist()[0] == "30"

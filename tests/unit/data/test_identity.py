@@ -1,5 +1,6 @@
 """A dataset is named by what it says: never by file name, format, row order, or the order of columns."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -40,10 +41,11 @@ def test_csv_and_parquet_in_any_order_and_delimiter_are_one_dataset(log: pd.Data
     log.to_csv(tmp_path / "other name.txt", index=False, sep=";")
     log.to_csv(tmp_path / "log.tsv", index=False, sep="\t")
     log.sample(frac=1, random_state=1)[list(reversed(log.columns))].to_csv(tmp_path / "shuffled.csv", index=False)
+    log.sample(frac=1, random_state=2).to_parquet(tmp_path / "shuffled.parquet")  # with the row numbers that pandas adds
     log.assign(user_id=log.user_id.astype(float), timestamp=log.timestamp.astype("datetime64[ns]")).to_parquet(tmp_path / "floats.parquet")
     log.assign(timestamp=log.timestamp.astype("int64") // 1_000_000).to_csv(tmp_path / "epoch.csv", index=False)
     ids = {path.name: ingested(path) for path in sorted(tmp_path.iterdir()) if path.is_file()}
-    assert len(ids) == 8
+    assert len(ids) == 9
     assert len(set(ids.values())) == 1, ids
 
 
@@ -72,9 +74,36 @@ def test_the_name_is_no_part_of_it_and_a_dataset_is_made_once(log: pd.DataFrame,
     written = manifest.stat().st_mtime_ns
     again = ingest(IngestRequest(str(tmp_path / "log.csv"), name="Two"), tmp_path / "datasets")
     assert (first.reused, again.reused) == (False, True)
+    assert (first.name, again.name) == ("One", "One")
     assert again.dataset == first.dataset
     assert manifest.stat().st_mtime_ns == written
     assert [path.name for path in (tmp_path / "datasets").iterdir()] == [first.dataset]
+
+
+def test_a_dataset_that_was_there_tells_its_own_counts(log: pd.DataFrame, tmp_path: Path) -> None:
+    log.to_csv(tmp_path / "log.csv", index=False)
+    pd.concat([log, log.head(9)]).to_csv(tmp_path / "copies.csv", index=False)
+    first = ingest(IngestRequest(str(tmp_path / "log.csv")), tmp_path / "datasets")
+    again = ingest(IngestRequest(str(tmp_path / "copies.csv")), tmp_path / "datasets")
+    assert again == replace(first, reused=True)
+
+
+def test_exact_copies_are_found_in_what_pandas_saved_shuffled(log: pd.DataFrame, tmp_path: Path) -> None:
+    pd.concat([log, log.head(9)], ignore_index=True).sample(frac=1, random_state=3).to_parquet(tmp_path / "log.parquet")
+    log.to_csv(tmp_path / "log.csv", index=False)
+    assert ingested(tmp_path / "log.parquet") == ingested(tmp_path / "log.csv")
+
+
+def test_a_dataset_with_one_changed_byte_is_made_again(log: pd.DataFrame, tmp_path: Path) -> None:
+    log.to_csv(tmp_path / "log.csv", index=False)
+    first = ingest(IngestRequest(str(tmp_path / "log.csv")), tmp_path / "datasets")
+    users = tmp_path / "datasets" / first.dataset / "users.parquet"
+    content = bytearray(users.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    users.write_bytes(content)
+    again = ingest(IngestRequest(str(tmp_path / "log.csv")), tmp_path / "datasets")
+    assert (again.dataset, again.reused) == (first.dataset, False)
+    Dataset.open(tmp_path / "datasets" / again.dataset, verify=True)
 
 
 def test_a_damaged_dataset_is_made_again(log: pd.DataFrame, tmp_path: Path) -> None:

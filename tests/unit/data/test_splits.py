@@ -236,6 +236,11 @@ def test_given_follows_the_column() -> None:
     assert pairs_in(split.test_fold_in) == pairs_in(split.train) | pairs_in(split.validation_targets) == pairs_in(split.refit)
 
 
+def test_a_pair_without_a_part_is_known_all_the_same() -> None:
+    dataset = pretend([(0, 0), (0, 1), (0, 2), (0, 3)], part=[0, 1, 2, 3])
+    assert pairs_in(make_split(dataset, "given").known) == {(0, 0), (0, 1), (0, 3)}
+
+
 def test_given_without_validation_sets_a_tenth_of_training_aside() -> None:
     pairs = [(user, item) for user in range(100) for item in range(20)]
     part = [2 if item >= 15 else 0 for _, item in pairs]
