@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 from recsys_core.jobs.holding import Hold
 from recsys_core.jobs.journal import CANCEL, append_event
 from recsys_core.jobs.states import Cancelled
+from recsys_core.storage.system_errors import RefusedError
 
 WRITE_EVERY = 0.25  # seconds between two writes of the progress: pages look twice a second
 LOOK_EVERY = 0.2  # seconds between two looks for a cancel
@@ -75,7 +76,7 @@ class JobContext:
             self._written_at = time.monotonic()
         try:
             self._hold_lost = not self._hold.beat(**values)
-        except OperationalError:  # the database is busy for longer than it should be: the next beat tries again
+        except (OperationalError, RefusedError):  # busy for longer than it should be, or full: the next beat tries again
             with self._lock:
                 self._unwritten = self._unwritten or values
 

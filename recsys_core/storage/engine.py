@@ -6,16 +6,19 @@ import contextlib
 import sqlite3
 import threading
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy as sa
 
 from recsys_core.errors import InputError
 from recsys_core.storage.json_text import to_text
+from recsys_core.storage.system_errors import RefusedError
 
 BUSY_TIMEOUT = 15.0  # seconds a writer waits for another process to finish its transaction
 ADVISORY_LOCK = 0x4169736C65  # "Aisle": the key of the lock that PostgreSQL's writers take
 WRITES = "aisle_writes"
+REFUSALS = ("readonly database", "disk is full", "disk I/O error", "unable to open database")  # as SQLite says it
 
 
 def connect(database_url: str | sa.URL) -> sa.Engine:
@@ -45,6 +48,20 @@ def connect(database_url: str | sa.URL) -> sa.Engine:
 def writers(engine: sa.Engine) -> sa.Engine:
     """The same engine (one pool) for transactions that write: they start by taking the one write lock, so none fails half-way."""
     return engine.execution_options(**{WRITES: True})
+
+
+@contextlib.contextmanager
+def refusals_explained() -> Iterator[None]:
+    """Say in a sentence that the database may not be written or its disk is full. A busy one passes as OperationalError."""
+    try:
+        yield
+    except sa.exc.OperationalError as error:
+        if not any(words in str(error.orig) for words in REFUSALS):
+            raise
+        raise RefusedError(
+            f"The registry of this workspace cannot be written ({error.orig}).",
+            "Make room on its disk, or give your user the right to write there.",
+        ) from error
 
 
 def allow_readers_beside_writer(engine: sa.Engine) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from recsys_core.errors import UserError
 from recsys_core.storage.artifacts import MANIFEST
-from recsys_core.storage.engine import connect, writers
+from recsys_core.storage.engine import connect, refusals_explained, writers
 from recsys_core.storage.lookup import find_any, find_row
 from recsys_core.storage.records import DatasetRecord, JobRecord, RunRecord
 from recsys_core.storage.tables import ArtifactRow, DatasetRow, JobRow, MetricRow, RunRow
@@ -37,8 +37,11 @@ class Registry:
 
     @contextmanager
     def session(self) -> Iterator[Session]:
-        """A transaction that may write; it has the one write lock, commits at the end, rolls back if the body raises."""
-        with Session(self._writers) as session, session.begin():
+        """A transaction that may write; it has the one write lock, commits at the end, rolls back if the body raises.
+
+        Raises RefusedError where the database may not be written or its disk is full.
+        """
+        with refusals_explained(), Session(self._writers) as session, session.begin():
             yield session
 
     @contextmanager

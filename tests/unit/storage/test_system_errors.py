@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import errno
 import os
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import sqlalchemy as sa
 
 from recsys_core.errors import CorruptArtifactError, InputError
 from recsys_core.storage import artifacts
 from recsys_core.storage.artifacts import MANIFEST, open_artifact, seal
 from recsys_core.storage.atomic import new_folder, write_array, write_json, write_text
-from recsys_core.storage.system_errors import explain
+from recsys_core.storage.system_errors import RefusedError, explain
+from recsys_core.storage.workspace import Workspace
 
 
 def failing(code: int, path: Path | None = None) -> Callable[..., Any]:
@@ -95,3 +98,12 @@ def test_a_manifest_that_is_gone_is_still_damage(sealed: Path) -> None:
     (sealed / MANIFEST).unlink()
     with pytest.raises(CorruptArtifactError, match=r"has no manifest\.json"):
         open_artifact(sealed, kind="run")
+
+
+@pytest.mark.parametrize("words", ["attempt to write a readonly database", "database or disk is full"])
+def test_a_registry_that_cannot_be_written_is_named(words: str) -> None:
+    registry = Workspace.open().registry
+    with pytest.raises(RefusedError, match=f"The registry of this workspace cannot be written .{words}."), registry.session():
+        raise sa.exc.OperationalError("INSERT", {}, sqlite3.OperationalError(words))
+    with pytest.raises(sa.exc.OperationalError, match="locked"), registry.session():
+        raise sa.exc.OperationalError("INSERT", {}, sqlite3.OperationalError("database is locked"))
