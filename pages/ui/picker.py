@@ -74,9 +74,15 @@ def selection() -> Selection:
 
 
 def _default_run(runs: Sequence[RunRecord]) -> str | None:
-    """The newest run of the default model, else the newest."""
+    """The default model's run that tests best, the newest where none was tested; else the newest of any model."""
     default = next((spec.id for spec in model_specs() if spec.default), None)
-    return next((r.id for r in runs if r.model == default), runs[0].id if runs else None)
+    own = [r for r in runs if r.model == default] or list(runs)
+    return max(own, key=_tested).id if own else None  # max keeps the first, which is the newest
+
+
+def _tested(record: RunRecord) -> float:
+    found = dict(record.metrics.get("test", {})).get("ndcg@10") or {}
+    return float(found.get("value") or 0.0)
 
 
 def model_title(model_id: str) -> str:
@@ -129,7 +135,10 @@ def _running_jobs() -> None:
     with st.container(key="running_jobs_box"):
         live = cache.workspace().registry.jobs(states=LIVE)
         if live:
-            st.caption(f":material/progress_activity: {words.JOBS_RUNNING.format(n=formats.plural(len(live), 'job'))}")
+            running = sum(job.state == "running" for job in live)
+            text = words.JOBS_RUNNING.format(n=formats.plural(running, "job"))
+            waiting = words.JOBS_WAITING.format(n=len(live) - running) if running < len(live) else ""
+            st.caption(f":material/progress_activity: {text}{waiting}")
 
 
 def _pick(name: str, label: str, labels: dict[str, str], chosen: str | None, forget: Sequence[str] = ()) -> None:

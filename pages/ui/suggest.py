@@ -22,12 +22,20 @@ def suggest_shoppers(dataset: Any, groups: NDArray[np.int32]) -> tuple[tuple[str
         shares = np.array([_top_share(groups[matrix.indices[matrix.indptr[u] : matrix.indptr[u + 1]]]) for u in middle])
         found["specialist"] = int(middle[int(np.argmax(shares))])
         found["broad taste"] = int(middle[int(np.argmin(shares))])
-    found["new"] = int(some[0])
+    found["new"] = _newest(dataset, some)
     found["heavy"] = int(some[int(0.99 * (len(some) - 1))])
     unique: dict[int, str] = {}
     for kind, user in found.items():
         unique.setdefault(user, kind)
     return tuple((kind, user) for user, kind in unique.items())
+
+
+def _newest(dataset: Any, some: NDArray[np.intp]) -> int:
+    """Who came last, or, in a log without times, who has the fewest products; `some` is in that order."""
+    first_seen = dataset.users["first_seen"].to_numpy()[some] if dataset.has_times else np.zeros(0)
+    if not len(first_seen) or np.isnat(first_seen).all():
+        return int(some[0])
+    return int(some[np.nanargmax(np.where(np.isnat(first_seen), np.nan, first_seen.astype("datetime64[us]").astype(np.float64)))])
 
 
 def _top_share(codes: NDArray[np.int32]) -> float:

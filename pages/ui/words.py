@@ -53,6 +53,7 @@ NO_DATASET = "There is no data in this workspace yet."
 NO_DATASET_HINT = "Load the demo or upload your own log; both take less than a minute."
 NO_DATASET_BUTTON = "Start here"
 JOBS_RUNNING = "{n} running"
+JOBS_WAITING = ", {n} waiting"
 NO_RUN = "No model has been trained on this dataset yet."
 NO_RUN_HINT = "Once one is, every shopper’s list will be here. The quickest takes seconds."
 
