@@ -65,7 +65,9 @@ def _folder(path: Path | str) -> Path:
     try:
         return Path(path).expanduser().resolve()
     except (RuntimeError, OSError) as error:  # `~nobody`, or links that go round in a circle
-        raise InputError(f"The workspace folder '{path}' cannot be found ({error}).", "Write AISLE_HOME as a full path.") from error
+        raise InputError(
+            f"The workspace folder '{path}' cannot be found ({str(error).rstrip('.')}).", "Write AISLE_HOME as a full path."
+        ) from error
 
 
 def _positive(name: str, default: int) -> int:
