@@ -24,6 +24,7 @@ _TIMES = ("TIMESTAMP", "DATE")  # prefixes: also TIMESTAMP_NS, TIMESTAMP WITH TI
 _EPOCH_UNITS: tuple[tuple[float, int], ...] = ((1e11, 1_000_000), (1e14, 1_000), (1e17, 1))  # below: microseconds in one
 _NANOSECONDS_BELOW = 1e20
 _EARLIEST_EPOCH = 1e8  # 1973; smaller numbers are day counts or steps, not times
+_TIMES_FROM, _TIMES_BEFORE = "1900-01-01", "2201-01-01"  # beyond: a placeholder such as 9999-12-31, no time of an event
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def canonical_query(scan: str, readings: Sequence[Reading]) -> str:
 
     scan: the SQL of the table as found. An unreadable cell holds something, but nothing of its column's kind.
     """
-    found, texts, numbers, values = [], [], [], []
+    found, texts, numbers, times, values = [], [], [], [], []
     unreadable: dict[str, list[str]] = {"time": [], "number": []}
     for place, reading in enumerate(readings):
         f, t, n = f"f{place}_", f"t{place}_", f"n{place}_"
@@ -53,13 +54,17 @@ def canonical_query(scan: str, readings: Sequence[Reading]) -> str:
         texts.append(f"{_text(reading.column.type, f)} AS {t}")
         if reading.kind in ("time", "number") and not _is_time(reading.column.type):
             numbers.append(f"{_number(reading.column.type, f, t)} AS {n}")
-        values.append(f"{_value(reading, f, t, n)} AS {reading.name}")
+        value = _value(reading, f, t, n)
+        if reading.kind == "time":
+            times.append(f"{value} AS w{place}_")
+            value = f"CASE WHEN w{place}_ >= TIMESTAMP '{_TIMES_FROM}' AND w{place}_ < TIMESTAMP '{_TIMES_BEFORE}' THEN w{place}_ END"
+        values.append(f"{value} AS {reading.name}")
         if reading.kind in unreadable and not _never_unreadable(reading):
-            unreadable[reading.kind].append(f"({reading.name} IS NULL AND {t} IS NOT NULL)")
+            unreadable[reading.kind].append(f"({reading.name} IS NULL AND {_something(reading.column.type, f, t)})")
     names = ", ".join(reading.name for reading in readings)
     flags = ", ".join(f"{' OR '.join(tests) or 'false'} AS unreadable_{kind}" for kind, tests in unreadable.items())
     query = f"SELECT {', '.join(found)} FROM {scan}"
-    for layer in (texts, numbers, values):
+    for layer in (texts, numbers, times, values):
         query = f"SELECT {', '.join(['*', *layer])} FROM ({query})"
     return f"SELECT {names}, {flags} FROM ({query})"
 
@@ -83,7 +88,7 @@ def _text(type: str, found: str) -> str:
         return f"CAST({found} AS VARCHAR)"
     if type in _FLOATS:
         return (
-            f"CASE WHEN isfinite({found}) THEN CASE WHEN {found} = trunc({found}) AND abs({found}) < 1e15 "
+            f"CASE WHEN NOT isnan({found}) THEN CASE WHEN {found} = trunc({found}) AND abs({found}) < 1e15 "
             f"THEN CAST(CAST({found} AS BIGINT) AS VARCHAR) ELSE CAST({found} AS VARCHAR) END END"
         )
     plain = f"CAST({found} AS VARCHAR)" if type.startswith("DECIMAL") else found
@@ -115,7 +120,7 @@ def _value(reading: Reading, found: str, text: str, number: str) -> str:
 
 
 def _typed_time(type: str, found: str) -> str:
-    return f"timezone('UTC', {found})" if type.startswith("TIMESTAMP WITH TIME ZONE") else f"CAST({found} AS TIMESTAMP)"
+    return f"timezone('UTC', {found})" if type.startswith("TIMESTAMP WITH TIME ZONE") else f"TRY_CAST({found} AS TIMESTAMP)"
 
 
 def _time(text: str, number: str) -> str:
@@ -143,6 +148,12 @@ def _is_time(type: str) -> bool:
 
 
 def _never_unreadable(reading: Reading) -> bool:
-    """Whether the type of the column is already of the kind it is read as."""
-    numeric = reading.column.type in _INTEGERS | _FLOATS or reading.column.type.startswith("DECIMAL")
-    return _is_time(reading.column.type) if reading.kind == "time" else numeric
+    """Whether every value of the column's type is of the kind it is read as: not so of floats, which may be infinite."""
+    return reading.kind == "number" and (reading.column.type in _INTEGERS or reading.column.type.startswith("DECIMAL"))
+
+
+def _something(type: str, found: str, text: str) -> str:
+    """SQL for whether the cell holds anything; of a typed one without making it text."""
+    if type in _FLOATS:
+        return f"{found} IS NOT NULL AND NOT isnan({found})"
+    return f"{found if _is_time(type) else text} IS NOT NULL"

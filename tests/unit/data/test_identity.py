@@ -49,6 +49,15 @@ def test_csv_and_parquet_in_any_order_and_delimiter_are_one_dataset(log: pd.Data
     assert len(set(ids.values())) == 1, ids
 
 
+def test_an_infinite_number_is_unreadable_in_csv_and_parquet_alike(log: pd.DataFrame, tmp_path: Path) -> None:
+    odd = log.assign(price=log.price.where(log.index > 1, float("inf")), share=log.share.where(log.index != 9, float("-inf")))
+    odd.to_csv(tmp_path / "log.csv", index=False)
+    odd.to_parquet(tmp_path / "log.parquet")
+    results = [ingest(IngestRequest(str(tmp_path / f"log.{kind}")), tmp_path / kind) for kind in ("csv", "parquet")]
+    assert results[0].dataset == results[1].dataset
+    assert [{reason.name: reason.dropped for reason in result.reasons}["unreadable number"] for result in results] == [2, 2]
+
+
 def test_what_differs_in_content_or_choice_is_another_dataset(log: pd.DataFrame, tmp_path: Path) -> None:
     log.to_csv(tmp_path / "log.csv", index=False)
     log.assign(price=log.price.where(log.index != 5, 9.99)).to_csv(tmp_path / "price.csv", index=False)

@@ -58,6 +58,13 @@ def test_a_long_log_is_counted_by_week_from_monday(take_in: TakeIn) -> None:
     assert sum(activity["events"]) == 3
 
 
+def test_no_week_of_three_centuries_is_cut_off_and_wilder_times_are_dropped(take_in: TakeIn) -> None:
+    result, dataset = take_in(log_of(["1900-01-01", "2200-12-31", "0001-01-01", "9999-12-31", "infinity", "290000-01-01", "2026-01-01"]))
+    assert {reason.name: reason.dropped for reason in result.reasons}["unreadable time"] == 4
+    activity = dataset.summary["activity"]
+    assert (activity["start"][0], activity["start"][-1], sum(activity["events"])) == ("1900-01-01", "2200-12-29", 3)
+
+
 def test_what_matters_next_is_told(take_in: TakeIn) -> None:
     heavy = pd.DataFrame(
         {"user_id": ["bulk"] * 60 + [f"u{place % 40}" for place in range(400)], "item_id": [f"i{p % 46}" for p in range(460)]}
