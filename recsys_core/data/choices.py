@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 
+from recsys_core.data.engine import quote
 from recsys_core.data.kinds import PURCHASES, check_kinds, choose_positives
 from recsys_core.data.layout import Layout
 from recsys_core.data.pairs import SPLIT_WORDS, Positives
@@ -49,8 +50,19 @@ class Choices:
         """What tells one order from another: its number, or the time where purchases are what the log is about."""
         if "order_id" in layout.roles:
             return "order_id"
-        bought = bool(PURCHASES & self.kinds.keys()) or {"quantity", "price"} <= layout.roles.keys()
+        counted = self.kinds.keys() if self.positives.kinds is None else set(self.positives.kinds)
+        bought = bool(PURCHASES & counted) or {"quantity", "price"} <= layout.roles.keys()
         return "timestamp" if bought and "timestamp" in layout.roles else None
+
+    @property
+    def counts_where(self) -> str:
+        """SQL for which rows are positive: a view is no order and costs nothing."""
+        tests = []
+        if self.positives.kinds is not None:
+            tests.append(f"coalesce(event IN ({', '.join(map(quote, self.positives.kinds))}), false)")
+        if self.positives.min_rating is not None:
+            tests.append(f"coalesce(rating >= {self.positives.min_rating!r}, false)")
+        return " AND ".join(tests) or "true"
 
     def idle_reasons(self, rows: int) -> list[Reason]:
         """Why some of the kept rows do not train, listed with the rules although nothing is dropped for it."""

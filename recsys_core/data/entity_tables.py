@@ -54,15 +54,17 @@ def user_table(
     given: AttributeFile | None,
     n_items: NDArray[np.int64],
     order: str | None,
+    counts: str,
 ) -> pd.DataFrame:
     """One row for each user in the order of their numbers, as `Dataset.users` says.
 
     n_items: products of each user. order: the column whose values tell one order from another, None where nothing does.
+    counts: SQL for which rows are positive: only they are orders and cost something.
     """
     frame = engine.sql('SELECT user_id FROM users ORDER BY "user"').df()
-    orders = f"count(DISTINCT {order})" if order else "CAST(NULL AS BIGINT)"
+    orders = f"count(DISTINCT {order}) FILTER (WHERE {counts})" if order else "CAST(NULL AS BIGINT)"
     seen = engine.sql(
-        f'SELECT "user", count(*) AS n_events, {orders} AS n_orders, sum({_spent(layout)}) AS spend, '
+        f'SELECT "user", count(*) AS n_events, {orders} AS n_orders, {_spend(layout, counts)} AS spend, '
         f"min(timestamp) AS first_seen, max(timestamp) AS last_seen FROM read_parquet({quote(str(events))}) "
         'GROUP BY "user" ORDER BY "user"'
     ).df()
@@ -73,6 +75,12 @@ def user_table(
     for name in ("first_seen", "last_seen"):
         frame[name] = seen[name]
     return _with(frame, {**_attributes(engine, given, "user"), **_lifted(engine, layout, "user", len(frame))})
+
+
+def _spend(layout: Layout, counts: str) -> str:
+    """SQL for what a shopper spent: nothing where no row of theirs counts, NULL where it is not known."""
+    spent = f"sum({_spent(layout)}) FILTER (WHERE {counts})"
+    return f"CASE WHEN bool_or({counts}) THEN {spent} ELSE 0 END" if "price" in layout.roles else spent
 
 
 def _spent(layout: Layout) -> str:

@@ -105,12 +105,19 @@ class _Intake:
             "users": len(np.unique(pairs.user[core])),
             "items": len(np.unique(pairs.item[core])),
         }
-        items = item_table(self.engine, events, self.layout, catalogue, np.bincount(pairs.item, minlength=n_items))
+        wanted = pairs.positive > 0
+        items = item_table(self.engine, events, self.layout, catalogue, np.bincount(pairs.item[wanted], minlength=n_items))
         users = user_table(
-            self.engine, events, self.layout, shoppers, np.bincount(pairs.user, minlength=n_users), choices.order_column(self.layout)
+            self.engine,
+            events,
+            self.layout,
+            shoppers,
+            np.bincount(pairs.user[wanted], minlength=n_users),
+            choices.order_column(self.layout),
+            choices.counts_where,
         )
         notes = [*self._notes(catalogue, "products"), *self._notes(shoppers, "shoppers")]
-        summary = summarise(self.engine, events, users, items, len(pairs.user), trains, choices.kinds, notes)
+        summary = summarise(self.engine, events, users, items, len(pairs.user), int(pairs.positive.sum()), trains, choices.kinds, notes)
         target = datasets_dir / id
         result = IngestResult(
             dataset=id,

@@ -28,13 +28,19 @@ def summarise(
     users: pd.DataFrame,
     items: pd.DataFrame,
     pairs: int,
+    positive: int,
     trains: dict[str, int],
     kinds: dict[str, int],
     notes: Sequence[dict[str, str]],
 ) -> dict[str, Any]:
-    """JSON for the Data page. pairs: distinct (user, item). kinds: rows of each kind of event. notes: warnings from reading."""
+    """JSON for the Data page.
+
+    pairs: distinct (user, item). positive: rows that count as wanting a product. kinds: rows of each kind of event.
+    notes: warnings from reading.
+    """
     rows = int(users["n_events"].sum())
     sold = items[items["n_events"] > 0]
+    buyers = users[users["n_items"] > 0] if positive else users  # with a positive event; a view alone makes no buyer
     period = _period(users)
     summary: dict[str, Any] = {
         "rows": rows,
@@ -47,16 +53,16 @@ def summarise(
         "activity": _activity(engine, events, period),
         "popularity": _concentration(sold["n_events"].to_numpy(), (0.01, 0.05, 0.10, 0.20)),
         "shopper_activity": _concentration(users["n_events"].to_numpy(), (0.01, 0.05, 0.10, 0.20)),
-        "items_per_user": _quantiles(users["n_items"].to_numpy()),
+        "items_per_user": _quantiles(buyers["n_items"].to_numpy()),
         "users_per_item": _quantiles(sold["n_users"].to_numpy()),
-        "orders": _orders(users),
-        "repeat_share": _share(rows - pairs, rows),
-        "returning_share": _returning(users),
+        "orders": _orders(buyers),
+        "repeat_share": _share(positive - int(buyers["n_items"].sum()), positive),
+        "returning_share": _returning(buyers),
         "prices": _prices(sold["price"].to_numpy()),
         "density": _share(pairs, len(users) * len(sold)),
         "trains": trains,
     }
-    summary["words"] = _words(summary)
+    summary["words"] = _words(summary, len(buyers), positive)
     summary["warnings"] = [*notes, *_warnings(summary, users)]
     return summary
 
@@ -142,19 +148,22 @@ def _share(part: int, whole: int) -> float | None:
     return part / whole if whole else None
 
 
-def _words(summary: dict[str, Any]) -> dict[str, str]:
-    """Plain sentences for the figures that need one."""
+def _words(summary: dict[str, Any], buyers: int, positive: int) -> dict[str, str]:
+    """Plain sentences for the figures that need one. buyers: shoppers with a positive event."""
     typical = summary["items_per_user"]["median"]
+    who = "The median shopper" if buyers == summary["users"] else f"Of the {buyers:,} shoppers with any, the median"
     verb = "bought" if PURCHASES & summary["kinds"].keys() or summary["orders"] else "has"
     noun = "product" if typical == 1 else "products"
-    words = {"sparsity": f"The median shopper {verb} {typical:,.0f} different {noun} of {summary['items']:,}."}
+    words = {"sparsity": f"{who} {verb} {typical:,.0f} different {noun} of {summary['items']:,}."}
     if summary["popularity"]["top"]:
         tail = summary["popularity"]["top"][1]
         words["popularity"] = f"The top 5 % of products ({tail['count']:,}) make {100 * tail['of_events']:.0f} % of the events."
+    counted = "events" if positive == summary["rows"] else "events that count"
     if summary["repeat_share"]:
-        words["repeats"] = f"{100 * summary['repeat_share']:.0f} % of the events are of a product the shopper had before."
+        words["repeats"] = f"{100 * summary['repeat_share']:.0f} % of the {counted} are of a product the shopper had before."
     if summary["returning_share"] is not None:
-        words["returning"] = f"{100 * summary['returning_share']:.0f} % of the shoppers came back for a second order."
+        who = "shoppers" if buyers == summary["users"] else "shoppers who ordered"
+        words["returning"] = f"{100 * summary['returning_share']:.0f} % of the {who} came back for a second order."
     return words
 
 

@@ -74,7 +74,7 @@ def test_products_have_tidy_titles_and_what_the_log_says(dataset: Dataset) -> No
     assert items.loc["a", "title_raw"] == "RED  MUG"
     assert items.price.to_dict() == {"a": 3.0, "b": 5.0, "c": 7.5, "d": 1.0}  # the median paid, else the catalogue's
     assert items.n_events.to_dict() == {"a": 3, "b": 3, "c": 1, "d": 0}
-    assert items.n_users.to_dict() == {"a": 2, "b": 2, "c": 1, "d": 0}
+    assert items.n_users.to_dict() == {"a": 1, "b": 2, "c": 0, "d": 0}  # who bought, not who looked
     assert items.loc["b", "first_seen"] == pd.Timestamp("2026-01-01 10:00")
     assert items.loc["a", ["brand", "list_price", "category"]].tolist() == ["Acme", "3.10", "Kitchen"]
     assert items.loc[["b", "c"], "brand"].isna().all()
@@ -83,8 +83,9 @@ def test_products_have_tidy_titles_and_what_the_log_says(dataset: Dataset) -> No
 def test_shoppers_have_orders_spend_and_their_country(dataset: Dataset) -> None:
     users = dataset.users.set_index("user_id")
     assert users.n_events.to_dict() == {"u1": 4, "u2": 1, "u3": 2}
-    assert users.n_items.to_dict() == {"u1": 2, "u2": 1, "u3": 2}
-    assert users.loc["u1", "n_orders"] == 2
+    assert users.n_items.to_dict() == {"u1": 2, "u2": 1, "u3": 0}  # u3 only looked
+    assert users.n_orders.to_dict() == {"u1": 2, "u2": 1, "u3": 0}
+    assert users.loc["u3", "spend"] == 0
     assert users.loc["u1", "spend"] == 2 * 3 + 5 + 3 * 6
     assert users.country.to_dict() == {"u1": "Spain", "u2": "France", "u3": "Peru"}
 

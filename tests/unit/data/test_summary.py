@@ -58,6 +58,18 @@ def test_a_long_log_is_counted_by_week_from_monday(take_in: TakeIn) -> None:
     assert sum(activity["events"]) == 3
 
 
+def test_a_view_is_no_order_and_no_purchase(take_in: TakeIn) -> None:
+    buys = ["u1,a,2026-01-01,purchase,2", "u1,a,2026-01-02,purchase,2", "u2,b,2026-01-02,purchase,5"]
+    views = [f"u{user},{item},2026-02-0{user},view,9" for user in (1, 2, 3) for item in "abc"]
+    _, dataset = take_in("user_id,item_id,timestamp,event,price\n" + "\n".join(buys + views))
+    summary = dataset.summary
+    assert (summary["orders"]["count"], summary["returning_share"], summary["repeat_share"]) == (3, 1 / 2, 1 / 3)
+    assert summary["words"]["sparsity"] == "Of the 2 shoppers with any, the median bought 1 different product of 3."
+    assert dataset.users.spend.tolist() == [4, 5, 0]
+    assert dataset.items.n_users.tolist() == [1, 1, 0]
+    assert summary["rows"] == 12
+
+
 def test_no_week_of_three_centuries_is_cut_off_and_wilder_times_are_dropped(take_in: TakeIn) -> None:
     result, dataset = take_in(log_of(["1900-01-01", "2200-12-31", "0001-01-01", "9999-12-31", "infinity", "290000-01-01", "2026-01-01"]))
     assert {reason.name: reason.dropped for reason in result.reasons}["unreadable time"] == 4
