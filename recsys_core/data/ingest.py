@@ -26,7 +26,7 @@ from recsys_core.data.pairs import Pairs, collect_pairs
 from recsys_core.data.request import IngestRequest, IngestResult
 from recsys_core.data.roles import require_roles, resolve_roles
 from recsys_core.data.rules import Reason
-from recsys_core.data.sources import Source, open_source
+from recsys_core.data.sources import Source, open_log
 from recsys_core.data.summary import summarise
 from recsys_core.errors import CorruptArtifactError, InputError, TooSmallError
 from recsys_core.storage.artifacts import open_artifact, seal
@@ -45,11 +45,11 @@ def ingest(request: IngestRequest, datasets_dir: Path, progress: Progress = lamb
     Raises InputError and TooSmallError where the files cannot make a dataset.
     """
     progress(0.0, "Looking at the file")
-    source = open_source(Path(request.log))
-    roles = resolve_roles(source.names, request.roles, source.path.name)
-    require_roles(roles, ["user_id", "item_id"], source.names, source.path.name)
     datasets_dir.mkdir(parents=True, exist_ok=True)
     with _workshop(datasets_dir) as shop, open_engine(shop) as engine:
+        source = open_log(request, shop, progress=progress)
+        roles = resolve_roles(source.names, request.roles, source.path.name)
+        require_roles(roles, ["user_id", "item_id"], source.names, source.path.name)
         return _Intake(request, source, lay_out(source, roles), engine, shop, progress).run(datasets_dir)
 
 
@@ -213,7 +213,7 @@ class _Intake:
             "id": result.dataset,
             "name": result.name,
             "origin": self.request.origin,
-            "source": {"file": self.source.path.name, "format": self.source.format, "bytes": self.source.path.stat().st_size},
+            "source": {"file": self.source.path.name, "format": self.source.format, "bytes": self.source.bytes},
             "rows_read": result.rows_read,
             "rows_kept": result.rows_kept,
             "n_users": result.users,

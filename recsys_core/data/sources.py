@@ -7,15 +7,22 @@ import glob
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
 from recsys_core.data.engine import prepare, quote
+from recsys_core.data.formats.source import Column, Source
 from recsys_core.errors import InputError
+
+if TYPE_CHECKING:
+    from recsys_core.data.request import IngestRequest
+
+__all__ = ["Column", "Source", "open_log", "open_source", "reading"]
 
 _HEAD_BYTES = 1 << 20
 _MOST_COLUMNS = 1_000
@@ -35,35 +42,35 @@ _OTHER_FORMATS: tuple[tuple[bytes, str], ...] = (
 _READABLE = "Aisle reads CSV (comma, semicolon or tab, UTF-8) and Parquet."
 
 
-@dataclass(frozen=True)
-class Column:
-    """`name` as the file has it, made unique; `type` as DuckDB calls it; `sql` the identifier that the scan gives it."""
-
-    name: str
-    type: str
-    sql: str
+Progress = Callable[[float, str], None]
 
 
-@dataclass(frozen=True)
-class Source:
-    """A readable table. `scan` is an SQL table expression whose columns are `columns`, in file order."""
+def open_log(request: IngestRequest, scratch: Path, rows: int | None = None, progress: Progress = lambda fraction, message: None) -> Source:
+    """The log that `request` names: one file, several, a folder of files, or a table of a database.
 
-    path: Path
-    format: str  # "csv" | "parquet"
-    columns: tuple[Column, ...]
-    scan: str
-
-    @property
-    def names(self) -> list[str]:
-        return [column.name for column in self.columns]
-
-    def column(self, name: str) -> Column:
-        """The column called `name`; KeyError where there is none."""
-        return {column.name: column for column in self.columns}[name]
+    scratch: a folder for what must be rewritten to be scanned; it must stay until the scan is done. rows: that many first rows are enough.
+    Raises InputError where it is no table.
+    """
+    return open_source(
+        Path(request.log), scratch, rows=rows, table=request.table, header=request.header, more=[Path(more) for more in request.more]
+    )
 
 
-def open_source(path: Path) -> Source:
-    """Look at the first bytes of `path` and say how to read it. Raises InputError for whatever is no table."""
+def open_source(
+    path: Path,
+    scratch: Path | None = None,
+    *,
+    rows: int | None = None,
+    table: str | None = None,
+    header: bool | None = None,
+    more: Sequence[Path] = (),
+) -> Source:
+    """Look at the first bytes of `path` and say how to read it. Raises InputError for whatever is no table.
+
+    scratch: where to write what DuckDB cannot scan as it is; without it such files are refused. rows: that many first rows are enough.
+    table: which one, of a workbook or an archive. header: whether the first line names the columns; None: looked at.
+    more: files of the same columns, read after this one.
+    """
     if not path.exists():
         raise InputError(f"There is no file '{path}'.", "Check the path.")
     if path.is_dir():
@@ -75,7 +82,8 @@ def open_source(path: Path) -> Source:
         raise InputError(f"'{path}' cannot be opened: {error.strerror}.", "Check that you may read it.") from error
     if not head.strip():
         raise InputError(f"{path.name} is empty.", "Give a file with a header line and one row for each event.")
-    return _parquet(path) if head.startswith(b"PAR1") else _delimited(path, head)
+    source = _parquet(path) if head.startswith(b"PAR1") else _delimited(path, head)
+    return replace(source, bytes=path.stat().st_size)
 
 
 @contextmanager
