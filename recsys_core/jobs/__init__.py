@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from recsys_core.jobs.queue import cancel as cancel
     from recsys_core.jobs.queue import pump as pump
     from recsys_core.jobs.queue import resume as resume
+    from recsys_core.jobs.queue import start_at_once as start_at_once
     from recsys_core.jobs.queue import submit as submit
     from recsys_core.jobs.recovery import refresh as refresh
     from recsys_core.jobs.states import Cancelled as Cancelled
@@ -27,6 +28,7 @@ _HOMES = {
     "refresh": "recovery",
     "resume": "queue",
     "run_here": "worker",
+    "start_at_once": "queue",
     "submit": "queue",
 }
 __all__ = sorted(_HOMES)

@@ -41,6 +41,13 @@ def submit(workspace: Workspace, kind: str, spec: Mapping[str, Any], *, title: s
     return workspace.registry.job(id)
 
 
+def start_at_once(workspace: Workspace, kind: str, spec: Mapping[str, Any], *, title: str) -> JobRecord:
+    """Start a worker now, whatever else runs: for seconds of work that somebody waits for, which must not wait for a training."""
+    hold = submit_held(workspace, kind, spec, title=title)
+    start_worker(hold)
+    return workspace.registry.job(hold.job_id)
+
+
 def submit_held(workspace: Workspace, kind: str, spec: Mapping[str, Any], *, title: str) -> Hold:
     """Enter a job that this process does itself, now: it never waits in the queue, so no other can take it."""
     ticket = take_hold()
