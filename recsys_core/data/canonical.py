@@ -41,12 +41,13 @@ class Reading:
         return role(self.role).kind if self.role else "text"
 
 
-def canonical_query(scan: str, readings: Sequence[Reading]) -> str:
+def canonical_query(scan: str, readings: Sequence[Reading], *, keep_unreadable: bool = False) -> str:
     """SQL for the columns in their canonical form, by their names, plus `unreadable_time` and `unreadable_number`.
 
     scan: the SQL of the table as found. An unreadable cell holds something, but nothing of its column's kind.
+    keep_unreadable: with `odd_NAME` for each column that can have such cells: their text, NULL elsewhere.
     """
-    found, texts, numbers, times, values = [], [], [], [], []
+    found, texts, numbers, times, values, odd = [], [], [], [], [], []
     unreadable: dict[str, list[str]] = {"time": [], "number": []}
     for place, reading in enumerate(readings):
         f, t, n = f"f{place}_", f"t{place}_", f"n{place}_"
@@ -60,13 +61,16 @@ def canonical_query(scan: str, readings: Sequence[Reading]) -> str:
             value = f"CASE WHEN w{place}_ >= TIMESTAMP '{_TIMES_FROM}' AND w{place}_ < TIMESTAMP '{_TIMES_BEFORE}' THEN w{place}_ END"
         values.append(f"{value} AS {reading.name}")
         if reading.kind in unreadable and not _never_unreadable(reading):
-            unreadable[reading.kind].append(f"({reading.name} IS NULL AND {_something(reading.column.type, f, t)})")
+            test = f"({reading.name} IS NULL AND {_something(reading.column.type, f, t)})"
+            unreadable[reading.kind].append(test)
+            typed = reading.column.type in _FLOATS or _is_time(reading.column.type)  # whose text nothing else needs
+            odd.append(f"CASE WHEN {test} THEN {_text(reading.column.type, f) if typed else t} END AS odd_{reading.name}")
     names = ", ".join(reading.name for reading in readings)
     flags = ", ".join(f"{' OR '.join(tests) or 'false'} AS unreadable_{kind}" for kind, tests in unreadable.items())
     query = f"SELECT {', '.join(found)} FROM {scan}"
     for layer in (texts, numbers, times, values):
         query = f"SELECT {', '.join(['*', *layer])} FROM ({query})"
-    return f"SELECT {names}, {flags} FROM ({query})"
+    return f"SELECT {', '.join([names, flags, *(odd if keep_unreadable else [])])} FROM ({query})"
 
 
 def text(column: Column) -> str:
