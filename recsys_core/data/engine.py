@@ -39,6 +39,7 @@ def prepare(connection: duckdb.DuckDBPyConnection) -> None:
     """
     connection.execute("SET disabled_optimizers = 'type_pushdown'")
     connection.execute("SET TimeZone = 'UTC'")
+    connection.execute("SET force_compression = 'uncompressed'")  # tables live for minutes: packing them costs more than it saves
     connection.execute("SET enable_progress_bar = false")
     connection.execute("SET python_enable_replacements = false")  # a table's name never means a Python variable
 
