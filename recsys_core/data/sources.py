@@ -1,48 +1,50 @@
-"""A file as a table: which format it is, its columns, and the SQL that scans it in file order."""
+"""A log as a table, whatever it comes in: which form it has, its columns, and the SQL that scans it in order."""
 
 from __future__ import annotations
 
-import csv
-import glob
-import io
-import json
-import re
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+import secrets
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import duckdb
-
-from recsys_core.data.engine import prepare, quote
-from recsys_core.data.formats.source import Column, Source
+from recsys_core.data.formats import packed, several, text_encoding
+from recsys_core.data.formats.damage import READABLE, reading
+from recsys_core.data.formats.delimited import open_delimited
+from recsys_core.data.formats.json_rows import looks_like_json, open_json
+from recsys_core.data.formats.parquet import open_parquet
+from recsys_core.data.formats.source import Column, Opening, Source
+from recsys_core.data.formats.workbook import open_workbook
 from recsys_core.errors import InputError
+from recsys_core.storage.system_errors import explain
 
 if TYPE_CHECKING:
     from recsys_core.data.request import IngestRequest
 
 __all__ = ["Column", "Source", "open_log", "open_source", "reading"]
 
-_HEAD_BYTES = 1 << 20
-_MOST_COLUMNS = 1_000
-_PANDAS_INDEX = re.compile(r"__index_level_\d+__")
-_DELIMITERS = (",", ";", "\t")
+Progress = Callable[[float, str], None]
+
+_HEAD_BYTES = 4096
+_MOST_FILES = 2_000
+_MOST_PACKING = 2  # a gzip in a zip is read, a zip in a zip in a zip is not
 _OTHER_FORMATS: tuple[tuple[bytes, str], ...] = (
     (b"\x89PNG", "a PNG picture"),
     (b"\xff\xd8\xff", "a JPEG picture"),
     (b"GIF8", "a GIF picture"),
     (b"%PDF", "a PDF document"),
-    (b"PK\x03\x04", "a zip archive or an Excel workbook"),
-    (b"\x1f\x8b", "a gzip archive"),
     (b"SQLite format 3", "an SQLite database"),
-    (b"\xff\xfe", "a UTF-16 text file"),
-    (b"\xfe\xff", "a UTF-16 text file"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls) or another Office document"),
+    (b"BZh", "a bzip2 archive"),
+    (b"\xfd7zXZ", "an xz archive"),
+    (b"\x28\xb5\x2f\xfd", "a Zstandard archive"),
+    (b"7z\xbc\xaf", "a 7z archive"),
+    (b"Rar!", "a rar archive"),
+    (b"\x93NUMPY", "an array of numpy"),
+    (b"ARROW1", "a Feather file"),
+    (b"ORC", "an ORC file"),
+    (b"\xff\xfe\x00\x00", "a UTF-32 text file"),
 )
-_READABLE = "Aisle reads CSV (comma, semicolon or tab, UTF-8) and Parquet."
-
-
-Progress = Callable[[float, str], None]
 
 
 def open_log(request: IngestRequest, scratch: Path, rows: int | None = None, progress: Progress = lambda fraction, message: None) -> Source:
@@ -51,6 +53,11 @@ def open_log(request: IngestRequest, scratch: Path, rows: int | None = None, pro
     scratch: a folder for what must be rewritten to be scanned; it must stay until the scan is done. rows: that many first rows are enough.
     Raises InputError where it is no table.
     """
+    if "://" in request.log or request.log.startswith("connection:"):
+        from recsys_core.data.database import is_database, open_database
+
+        if is_database(request.log):
+            return open_database(request, scratch, rows, progress)
     return open_source(
         Path(request.log), scratch, rows=rows, table=request.table, header=request.header, more=[Path(more) for more in request.more]
     )
@@ -65,139 +72,109 @@ def open_source(
     header: bool | None = None,
     more: Sequence[Path] = (),
 ) -> Source:
-    """Look at the first bytes of `path` and say how to read it. Raises InputError for whatever is no table.
+    """Look at `path`, a file or a folder of files, and say how to read it. Raises InputError for whatever is no table.
 
     scratch: where to write what DuckDB cannot scan as it is; without it such files are refused. rows: that many first rows are enough.
-    table: which one, of a workbook or an archive. header: whether the first line names the columns; None: looked at.
+    table: which one, of a workbook, an archive or a folder. header: whether the first line names the columns; None: looked at.
     more: files of the same columns, read after this one.
     """
+    opening = Opening(path.name, scratch, rows, table, header)
+    if not more:
+        return _open(path, opening)
+    parts = [(file.name, _open(file, replace(opening, name=file.name))) for file in (path, *more)]
+    return several.join(parts, path)
+
+
+def _open(path: Path, opening: Opening, packing: int = 0) -> Source:
+    head = _head(path)
+    if path.is_dir():
+        source = _folder(path, opening)
+    elif not head.strip():
+        raise InputError(f"{opening.name} is empty.", "Give a file with a header line and one row for each event.")
+    elif head.startswith(b"PAR1"):
+        source = open_parquet(path, opening)
+    elif head.startswith(packed.GZIP) or packed.is_zip(head):
+        source = _packed(path, opening, head, packing)
+    else:
+        source = _text(path, opening, head)
+    return replace(source, path=path, bytes=source.bytes if packing == 0 and path.is_dir() else path.stat().st_size)
+
+
+def _head(path: Path) -> bytes:
     if not path.exists():
         raise InputError(f"There is no file '{path}'.", "Check the path.")
     if path.is_dir():
-        raise InputError(f"'{path}' is a folder.", "Name one file.")
+        return b""
     try:
         with path.open("rb") as file:
-            head = file.read(_HEAD_BYTES)
+            return file.read(_HEAD_BYTES)
     except OSError as error:
-        raise InputError(f"'{path}' cannot be opened: {error.strerror}.", "Check that you may read it.") from error
-    if not head.strip():
-        raise InputError(f"{path.name} is empty.", "Give a file with a header line and one row for each event.")
-    source = _parquet(path) if head.startswith(b"PAR1") else _delimited(path, head)
-    return replace(source, bytes=path.stat().st_size)
+        known = explain(error, path)
+        raise known or InputError(f"'{path}' cannot be opened: {error.strerror}.", "Check that you may read it.") from error
 
 
-@contextmanager
-def reading(source: Source) -> Iterator[None]:
-    """Turns what DuckDB says about a damaged file into an InputError with the line."""
+def _packed(path: Path, opening: Opening, head: bytes, packing: int) -> Source:
+    """What a gzip file, a workbook or a zip archive holds."""
+    if packing >= _MOST_PACKING:
+        raise InputError(f"{opening.name} is packed again and again.", "Unpack it, and give the file inside.")
+    if head.startswith(packed.GZIP):
+        source = _open(packed.gunzip(path, opening), opening, packing + 1)
+        return replace(source, words=f"{source.words}, gzip")
+    if packed.is_workbook(path):
+        sheets = [(source.table or "", source) for source in open_workbook(path, opening)]
+        if not sheets:
+            raise InputError(f"{opening.name} has no sheet with a table.", "Give a workbook with a header line and one row for each event.")
+        return several.choose_table(sheets, path, opening.table)
+    source = _among(packed.members(path, opening), path, opening, packing + 1)
+    return replace(source, words=f"{source.words}, zip")
+
+
+def _folder(path: Path, opening: Opening) -> Source:
     try:
-        yield
-    except (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.IOException, duckdb.OutOfRangeException) as error:
-        raise _damaged(source.path, source.format, str(error)) from error
+        files = [file for file in path.iterdir() if file.is_file() and packed.may_be_table(file.name)]
+    except OSError as error:
+        raise explain(error, path) or InputError(f"'{path}' cannot be opened: {error.strerror}.", "Check that you may read it.") from error
+    if not files:
+        raise InputError(f"'{path}' is a folder without a table.", "Name one with CSV, JSON lines, Parquet or Excel files.")
+    if len(files) > _MOST_FILES:
+        raise InputError(f"'{path}' holds {len(files):,} files; at most {_MOST_FILES:,} can be read as one log.", "Put fewer in.")
+    return _among([(file.name, file) for file in files], path, opening, 0)
 
 
-def _parquet(path: Path) -> Source:
-    scan = f"read_parquet({_path(path)})"
-    try:
-        with duckdb.connect() as connection:
-            prepare(connection)
-            described = connection.execute(f"DESCRIBE SELECT * FROM {scan}").fetchall()
-            about = connection.execute(f"SELECT value FROM parquet_kv_metadata({_path(path)}) WHERE key = 'pandas'::BLOB").fetchall()
-    except duckdb.Error as error:
-        raise _damaged(path, "parquet", str(error)) from error
-    index = _unnamed_index(about[0][0]) if about else set()
-    return Source(path, "parquet", tuple(Column(row[0], row[1], row[0]) for row in described if row[0] not in index), scan)
+def _among(files: Sequence[tuple[str, Path]], path: Path, opening: Opening, packing: int) -> Source:
+    """The log among several files; those that are no tables are left out, unless there is no other."""
+    tables, refused = [], []
+    for name, file in files:
+        try:
+            inner = _open(file, replace(opening, name=Path(name).name or name, table=None), packing)
+        except InputError as error:
+            refused.append(error)
+        else:
+            tables.append((name, inner))
+    if refused and (not tables or len(files) == 1):
+        raise refused[0]
+    return several.choose_table(tables, path, opening.table)
 
 
-def _unnamed_index(pandas: bytes) -> set[str]:
-    """Columns in which pandas kept row numbers: they say in which order the rows were once, nothing of the events."""
-    try:
-        columns = json.loads(pandas)["index_columns"]
-        return {column for column in columns if isinstance(column, str) and _PANDAS_INDEX.fullmatch(column)}
-    except (ValueError, KeyError, TypeError):
-        return set()
-
-
-def _delimited(path: Path, head: bytes) -> Source:
+def _text(path: Path, opening: Opening, head: bytes) -> Source:
     for magic, words in _OTHER_FORMATS:
         if head.startswith(magic):
-            raise InputError(f"{path.name} is {words}, not a table.", _READABLE)
-    if b"\0" in head:
-        raise InputError(f"{path.name} is not a text file, so not a table.", _READABLE)
-    text = _decoded(path, head)
-    blank = len(text) - len(text.lstrip("\r\n"))
-    record = _first_record(text[blank:])
-    skipped = len(re.findall(r"\r\n|\n|\r", text[:blank]))
-    delimiter = max(_DELIMITERS, key=record.count)
-    try:
-        header = next(csv.reader(io.StringIO(record), delimiter=delimiter))
-    except (csv.Error, StopIteration) as error:
-        raise InputError(f"{path.name} has no readable header line.", _READABLE) from error
-    if len(header) > _MOST_COLUMNS:
-        raise InputError(
-            f"{path.name} has {len(header):,} columns; at most {_MOST_COLUMNS:,} can be read.", "Keep only the columns of the log."
-        )
-    names = _unique(header)
-    columns = tuple(Column(name, "VARCHAR", f"c{place}") for place, name in enumerate(names))
-    types = ", ".join(f"'{column.sql}': 'VARCHAR'" for column in columns)
-    scan = (
-        f"read_csv({_path(path)}, auto_detect = false, skip = {skipped}, header = true, delim = {quote(delimiter)}, "
-        f"quote = '\"', escape = '\"', columns = {{{types}}})"
-    )
-    return Source(path, "csv", columns, scan)
-
-
-def _decoded(path: Path, head: bytes) -> str:
-    """The beginning of the file as text, without a byte-order mark."""
-    try:
-        return head.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        if len(head) < _HEAD_BYTES or error.start < len(head) - 4:  # a character cut by the end of the head is no fault
-            line = head[: error.start].count(b"\n") + 1
-            raise InputError(f"{path.name}, line {line}: not UTF-8 text.", "Save the file as CSV in UTF-8.") from error
-        return head[: error.start].decode("utf-8-sig")
-
-
-def _first_record(text: str) -> str:
-    """The header, with line breaks that stand in quotation marks."""
-    quotes = 0
-    for match in re.finditer(r'"|\r\n|\n|\r', text):
-        if match.group() == '"':
-            quotes += 1
-        elif quotes % 2 == 0:
-            return text[: match.start()]
-    return text
-
-
-def _unique(header: list[str]) -> list[str]:
-    """Names that differ, also by case alone; an empty one becomes 'column 3'."""
-    names: list[str] = []
-    for place, raw in enumerate(header, start=1):
-        base = raw.strip() or f"column {place}"
-        name, copy = base, 2
-        while name in names:
-            name, copy = f"{base} ({copy})", copy + 1
-        names.append(name)
-    return names
-
-
-def _damaged(path: Path, kind: str, said: str) -> InputError:
-    if kind == "parquet":
-        return InputError(f"{path.name} is a Parquet file that is damaged or cut off.", "Export or copy it again.")
-    where = re.search(r"CSV Error on Line: (\d+)", said)
-    line = f", line {where.group(1)}" if where else ""
-    width = re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", said)
-    if width:
-        return InputError(
-            f"{path.name}{line}: {width.group(2)} columns where the header has {width.group(1)}.", "Mend that line and try again."
-        )
-    if "unterminated quote" in said:
-        return InputError(f"{path.name}{line}: a quotation mark is opened and never closed.", "Mend that line and try again.")
-    if "Maximum line size" in said:
-        return InputError(f"{path.name}{line}: a line of more than 2 MB.", "An unclosed quotation mark may be the cause.")
-    if "unicode" in said.lower():
-        return InputError(f"{path.name}{line}: not UTF-8 text.", "Save the file as CSV in UTF-8.")
-    return InputError(f"{path.name}{line}: cannot be read as a table.", _READABLE)
-
-
-def _path(path: Path) -> str:
-    return quote(glob.escape(str(path.resolve())))
+            raise InputError(f"{opening.name} is {words}, not a table.", READABLE)
+    if head[257:262] == b"ustar":
+        raise InputError(f"{opening.name} is a tar archive, not a table.", "Unpack it, and give the files inside.")
+    found = text_encoding.survey(path, opening.name)
+    utf16 = found.encoding.startswith("utf-16")
+    if b"\0" in head and not utf16:
+        raise InputError(f"{opening.name} is not a text file, so not a table.", READABLE)
+    start = head.decode(found.encoding, "ignore")
+    is_json = looks_like_json(start)
+    if not found.plain or (is_json and found.encoding == "utf-8-sig"):
+        if opening.scratch is None:
+            raise InputError(f"{opening.name} is {found.words} text that must be rewritten, which cannot be done here.", READABLE)
+        target = opening.scratch / f"text-{secrets.token_hex(6)}"
+        text_encoding.transcode(path, found, target, opening.name)
+        path = target
+    if is_json:
+        source = open_json(path, opening, start)
+        return source if found.words == "UTF-8" else replace(source, words=f"{source.words}, {found.words}")
+    return open_delimited(path, opening, found.words)

@@ -22,7 +22,8 @@ class Source:
 
     path: what the user named, for messages; what is scanned may lie elsewhere. format: "csv", "parquet", "json", "xlsx" or "database",
     that of the table, whatever it was packed in. words: how it was read, for people ("CSV, semicolon, Latin-1"). header: whether names
-    came from the file. tables: name -> columns, where the file holds several tables; table: which of them this is. bytes: read from disk.
+    came from the file. tables: name -> columns, where the file holds several tables; table: which of them this is. bytes: on disk.
+    files: scanned file -> (its name for messages, its format).
     """
 
     path: Path
@@ -34,6 +35,7 @@ class Source:
     tables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     table: str | None = None
     bytes: int = 0
+    files: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def names(self) -> list[str]:
@@ -43,3 +45,17 @@ class Source:
     def column(self, name: str) -> Column:
         """The column called `name`; KeyError where there is none."""
         return {column.name: column for column in self.columns}[name]
+
+
+@dataclass(frozen=True)
+class Opening:
+    """How one file is to be opened. scratch: a folder for what must be rewritten; None: such files are refused.
+
+    rows: that many first rows are enough. table, header: see `open_source`. name: of the file, in messages.
+    """
+
+    name: str
+    scratch: Path | None = None
+    rows: int | None = None
+    table: str | None = None
+    header: bool | None = None
