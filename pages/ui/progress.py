@@ -118,9 +118,12 @@ def recent_jobs(limit: int = 6) -> None:
             st.markdown(f":gray[{when}{spent}]", width="content")
 
 
-def submit(kind: str, spec: dict[str, Any], title: str, *, remember: str | None = None) -> str:
-    """Put a job into the queue; `remember`: the session key under which its page follows it. Returns its id."""
-    job = jobs.submit(cache.workspace(), kind, spec, title=title)
+def submit(kind: str, spec: dict[str, Any], title: str, *, remember: str | None = None, secret: str | None = None) -> str:
+    """Put a job into the queue; `remember`: the session key under which its page follows it. Returns its id.
+
+    secret: the password of the database it reads, which is stored nowhere else.
+    """
+    job = jobs.submit(cache.workspace(), kind, spec, title=title, secret=secret)
     if remember:
         state.set_(remember, job.id)
     return job.id

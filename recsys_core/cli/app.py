@@ -18,6 +18,7 @@ from typer.core import TyperGroup
 from recsys_core.errors import UserError
 from recsys_core.jobs.states import Cancelled
 from recsys_core.settings import limit_threads, load_settings
+from recsys_core.storage.passwords import hide_passwords
 from recsys_core.storage.system_errors import explain
 
 PROGRAM = "python -m recsys_core"
@@ -25,7 +26,9 @@ DONE, BUG, MISTAKE, STOPPED = 0, 1, 2, 130
 # command -> the file in this folder that registers it, in the order of the help page
 COMMANDS = {
     "demo": "demo",
+    "look": "look",
     "ingest": "ingest",
+    "tables": "connections",
     "split": "split",
     "train": "train",
     "evaluate": "evaluate",
@@ -94,7 +97,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _end(code: int, line: str) -> int:
-    typer.echo(" ".join(line.split()) if code != BUG else line, err=True)
+    typer.echo(hide_passwords(" ".join(line.split()) if code != BUG else line), err=True)
     return code
 
 
@@ -108,7 +111,7 @@ def _usage_line(error: typer.TyperException) -> str:
 
 def _bug_line(arguments: Sequence[str]) -> str:
     """Keep the traceback in a log, and say where in one calm line."""
-    details = traceback.format_exc()
+    details = hide_passwords(traceback.format_exc())
     try:
         settings = load_settings()
     except UserError as error:
@@ -117,7 +120,7 @@ def _bug_line(arguments: Sequence[str]) -> str:
     try:
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("a", encoding="utf-8") as file:
-            file.write(f"{datetime.now(UTC).isoformat()} {PROGRAM} {' '.join(arguments)}\n{details}\n")
+            file.write(f"{datetime.now(UTC).isoformat()} {PROGRAM} {hide_passwords(' '.join(arguments))}\n{details}\n")
         line = f"Aisle made a mistake, sorry. The details are in {log}."
     except OSError:
         line = "Aisle made a mistake, sorry. Set AISLE_DEBUG=1 to see the details."

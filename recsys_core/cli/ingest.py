@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from recsys_core.cli.connections import name_of, place_of
 from recsys_core.cli.output import JsonOption, columns, count, emit, facts, progress_bar
 from recsys_core.errors import InputError
 
@@ -20,7 +21,11 @@ def register(app: typer.Typer) -> None:
 
 
 def ingest(
-    log: Annotated[Path, typer.Argument(help="The events: CSV (comma, semicolon, tab) or Parquet, one row each.")],
+    log: Annotated[str, typer.Argument(help="The events: a file, or a database (postgresql://user@host/shop, connection:NAME).")],
+    table: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Which table of a database, a workbook or an archive is the log.")
+    ] = None,
+    query: Annotated[str | None, typer.Option(metavar="SQL", help="What to ask a database for the log: one SELECT.")] = None,
     items: Annotated[Path | None, typer.Option(help="The products: a file with item_id, title, category ...")] = None,
     users: Annotated[Path | None, typer.Option(help="The shoppers: a file with user_id and what is known of them.")] = None,
     map_: Annotated[
@@ -48,8 +53,11 @@ def ingest(
     from recsys_core.jobs import run_here
     from recsys_core.storage.workspace import Workspace
 
+    place, secret = place_of(log)
     request = IngestRequest(
-        log=str(log.absolute()),
+        log=place,
+        table=table,
+        query=query,
         items=None if items is None else str(items.absolute()),
         users=None if users is None else str(users.absolute()),
         roles=dict(parse_role(text) for text in map_ or []),
@@ -62,7 +70,7 @@ def ingest(
         currency=currency,
     )
     with progress_bar("Taking in the log") as report:
-        job = run_here(Workspace.open(), "ingest", request.to_json(), title=f"Take in {log.name}", on_progress=report)
+        job = run_here(Workspace.open(), "ingest", request.to_json(), title=f"Take in {name_of(place)}", on_progress=report, secret=secret)
     result = dict(job.result or {})
     emit(result, as_json=as_json, table=lambda: _table(result))
 

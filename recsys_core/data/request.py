@@ -10,6 +10,7 @@ from typing import Any
 
 from recsys_core.data.rules import Reason
 from recsys_core.errors import InputError
+from recsys_core.storage.connections import describe, is_database
 
 DATE_ORDERS = ("day-first", "month-first")
 PERSONAL_CHOICES = ("hash", "drop", "keep")  # what becomes of a column of e-mail addresses, phone numbers or names
@@ -89,6 +90,8 @@ class IngestRequest:
         """The dataset's name: the one given, or one from the file, or from its folder where the file's says nothing."""
         if self.name:
             return self.name
+        if is_database(self.log):
+            return (self.table or "").rpartition(".")[2].replace("_", " ").strip() or describe(self.log).partition(" at ")[0]
         path = Path(self.log)
         plain = path.parent.name if path.stem.lower() == "interactions" and path.parent.name else path.stem
         return plain.replace("_", " ").strip() or "Dataset"

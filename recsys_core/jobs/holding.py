@@ -14,6 +14,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 
 from recsys_core.jobs.states import QUEUED, RUNNING
+from recsys_core.storage.passwords import forget
 from recsys_core.storage.processes import host_name, own_mark
 from recsys_core.storage.tables import JobRow
 from recsys_core.storage.workspace import Workspace
@@ -53,7 +54,8 @@ class Hold:
         return self.update(heartbeat_at=now(), **values)
 
     def finish(self, state: str, **values: Any) -> bool:
-        """End the job in `state` and give up the hold. False if it was lost before."""
+        """End the job in `state`, forget its password and give up the hold. False if it was lost before."""
+        forget(self.workspace.job_dir(self.job_id))
         return self.update(state=state, finished_at=now(), claim=None, pid=None, pid_mark=None, host=None, **values)
 
 

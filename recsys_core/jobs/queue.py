@@ -7,12 +7,13 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from recsys_core.errors import UserError
+from recsys_core.errors import InputError, UserError
 from recsys_core.jobs.executor import executor_for
 from recsys_core.jobs.holding import Hold, now, take_hold, take_queued
 from recsys_core.jobs.journal import append_log, make_folder, request_cancel, withdraw_cancel
 from recsys_core.jobs.states import CANCELLED, FAILED, LIVE, QUEUED, RESUMABLE, RUNNING
 from recsys_core.jobs.work import check_kind
+from recsys_core.storage import passwords
 from recsys_core.storage.json_text import plain
 from recsys_core.storage.lookup import find_row
 from recsys_core.storage.processes import process_mark
@@ -33,33 +34,47 @@ UNBEGUN: Mapping[str, Any] = {
 }
 
 
-def submit(workspace: Workspace, kind: str, spec: Mapping[str, Any], *, title: str, start: bool = True) -> JobRecord:
-    """Put a job into the queue and, with `start`, admit what there is room for. Raises NotFoundError for an unknown kind."""
-    id = _enter(workspace, kind, spec, title, {"state": QUEUED})
+def submit(
+    workspace: Workspace, kind: str, spec: Mapping[str, Any], *, title: str, start: bool = True, secret: str | None = None
+) -> JobRecord:
+    """Put a job into the queue and, with `start`, admit what there is room for. Raises NotFoundError for an unknown kind.
+
+    secret: the password of the database it reads; in a file of its folder that only this user may read, until a worker takes it.
+    """
+    id = _enter(workspace, kind, spec, title, {"state": QUEUED}, secret)
     if start:
         pump(workspace)
     return workspace.registry.job(id)
 
 
-def start_at_once(workspace: Workspace, kind: str, spec: Mapping[str, Any], *, title: str) -> JobRecord:
+def start_at_once(workspace: Workspace, kind: str, spec: Mapping[str, Any], *, title: str, secret: str | None = None) -> JobRecord:
     """Start a worker now, whatever else runs: for seconds of work that somebody waits for, which must not wait for a training."""
-    hold = submit_held(workspace, kind, spec, title=title)
+    hold = submit_held(workspace, kind, spec, title=title, secret=secret)
     start_worker(hold)
     return workspace.registry.job(hold.job_id)
 
 
-def submit_held(workspace: Workspace, kind: str, spec: Mapping[str, Any], *, title: str) -> Hold:
+def submit_held(workspace: Workspace, kind: str, spec: Mapping[str, Any], *, title: str, secret: str | None = None) -> Hold:
     """Enter a job that this process does itself, now: it never waits in the queue, so no other can take it."""
     ticket = take_hold()
-    return Hold(workspace, _enter(workspace, kind, spec, title, ticket), ticket["claim"])
+    return Hold(workspace, _enter(workspace, kind, spec, title, ticket, secret), ticket["claim"])
 
 
-def _enter(workspace: Workspace, kind: str, spec: Mapping[str, Any], title: str, columns: Mapping[str, Any]) -> str:
+def _enter(workspace: Workspace, kind: str, spec: Mapping[str, Any], title: str, columns: Mapping[str, Any], secret: str | None) -> str:
     check_kind(kind)
     id, asked = f"job-{secrets.token_hex(5)}", plain(spec)
-    make_folder(workspace.job_dir(id), asked)
-    with workspace.registry.session() as session:
-        session.add(JobRow(id=id, kind=kind, title=title, spec=asked, created_at=now(), **columns))
+    if passwords.holds_password([asked, title]):  # what is stored and shown
+        raise InputError("The address of the database holds a password, which would be stored with the job.", "Give it apart.")
+    folder = workspace.job_dir(id)
+    make_folder(folder, asked)
+    try:
+        if secret is not None:
+            passwords.keep(folder, secret)
+        with workspace.registry.session() as session:
+            session.add(JobRow(id=id, kind=kind, title=title, spec=asked, created_at=now(), **columns))
+    except BaseException:
+        passwords.forget(folder)
+        raise
     return id
 
 
@@ -95,6 +110,7 @@ def cancel(workspace: Workspace, id: str) -> JobRecord:
             raise UserError(f"The job '{row.id}' cannot be cancelled: it is {row.state}.", "Only jobs that wait or run can be.")
         if row.state == QUEUED:
             row.state, row.finished_at, row.message = CANCELLED, now(), "Cancelled before it began"
+            passwords.forget(workspace.job_dir(row.id))
         else:
             request_cancel(workspace.job_dir(row.id))
             row.message = "Stopping"

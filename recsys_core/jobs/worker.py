@@ -19,6 +19,7 @@ from recsys_core.jobs.states import CANCELLED, DONE, FAILED, INTERRUPTED, Cancel
 from recsys_core.jobs.work import load_work
 from recsys_core.settings import limit_threads
 from recsys_core.storage.json_text import plain
+from recsys_core.storage.passwords import lent, lent_password, take
 from recsys_core.storage.records import JobRecord
 from recsys_core.storage.system_errors import explain
 from recsys_core.storage.workspace import Workspace
@@ -46,14 +47,23 @@ def run(workspace: Workspace, id: str, claim: str | None = None, on_progress: Re
     return workspace.registry.job(hold.job_id)
 
 
-def run_here(workspace: Workspace, kind: str, spec: Mapping[str, Any], *, title: str, on_progress: Report | None = None) -> JobRecord:
-    """Enter a job and do it in this process, now. Returns the finished record.
+def run_here(
+    workspace: Workspace,
+    kind: str,
+    spec: Mapping[str, Any],
+    *,
+    title: str,
+    on_progress: Report | None = None,
+    secret: str | None = None,
+) -> JobRecord:
+    """Enter a job and do it in this process, now. Returns the finished record. secret: the password of the database it reads.
 
     UserError ends the job as failed, Cancelled as cancelled, KeyboardInterrupt as interrupted (it can be resumed); each then propagates.
     """
     hold = submit_held(workspace, kind, spec, title=title)
     try:
-        _perform(hold, on_progress)
+        with lent(secret):
+            _perform(hold, on_progress)
     except KeyboardInterrupt as error:
         raise KeyboardInterrupt(f"Go on later with `python -m recsys_core job resume {hold.job_id}`.") from error
     finally:
@@ -73,7 +83,7 @@ def _perform(hold: Hold, on_progress: Report | None) -> None:
         append_log(folder, f"{_clock()} {job.title}: attempt {job.attempt} begins in process {os.getpid()}")
         limit_threads(hold.workspace.settings)  # before the work imports its numeric libraries
         context = JobContext(hold, job.spec, resumed=job.attempt > 1, on_progress=on_progress)
-        with beating(context):
+        with beating(context), lent(take(folder) or lent_password()):
             result = plain(load_work(job.kind)(context))
         ending = {"state": DONE, "result": result, "progress": 1.0, "message": "Done"}
     except Cancelled:

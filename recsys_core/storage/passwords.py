@@ -10,7 +10,7 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
-FILE = "password"  # in a job's folder, for as long as the job waits or runs
+FILE = "password"  # in a job's folder, until its worker begins
 HIDDEN = "***"
 
 _IN_ADDRESS = re.compile(r"([A-Za-z][\w+.-]*://[^\s:/?#@]*):[^\s]*@")  # greedy: an @ or a / in it may not be escaped
@@ -56,12 +56,14 @@ def keep(folder: Path, password: str) -> None:
         file.write(password)
 
 
-def kept(folder: Path) -> str | None:
-    """The password in `folder`, None where there is none."""
+def take(folder: Path) -> str | None:
+    """The password in `folder`, which is there no more; None where there is none."""
     try:
-        return (folder / FILE).read_text(encoding="utf-8")
+        password = (folder / FILE).read_text(encoding="utf-8")
     except FileNotFoundError:
         return None
+    forget(folder)
+    return password
 
 
 def forget(folder: Path) -> None:
