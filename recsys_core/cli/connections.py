@@ -46,7 +46,7 @@ def tables(
 
 
 def place_of(log: str) -> tuple[str, str | None]:
-    """What a command was given as LOG, as a job may store it, and the password that was in it: a file as a full path, a database as it is."""
+    """What a command was given as LOG, as a job may store it, and the password that was in it. A file becomes a full path."""
     if not is_database(log):
         return str(Path(log).absolute()), None
     bare, password = split_password(log)

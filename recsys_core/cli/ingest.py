@@ -23,7 +23,7 @@ def register(app: typer.Typer) -> None:
 def ingest(
     log: Annotated[str, typer.Argument(help="The events: a file, or a database (postgresql://user@host/shop, connection:NAME).")],
     table: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Which table of a database, a workbook or an archive is the log.")
+        str | None, typer.Option(metavar="NAME", help="Which table of a database, workbook or archive is the log.")
     ] = None,
     query: Annotated[str | None, typer.Option(metavar="SQL", help="What to ask a database for the log: one SELECT.")] = None,
     items: Annotated[Path | None, typer.Option(help="The products: a file with item_id, title, category ...")] = None,
