@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
 import numpy as np
@@ -19,16 +20,17 @@ def read_pairs(path: Path) -> tuple[NDArray[np.str_], NDArray[np.str_]]:
 
     Raises InputError where the file is no table, has no column user_id or item_id, or holds no pair.
     """
-    source = open_source(path)
-    for column in ("user_id", "item_id"):
-        if column not in source.names:
-            raise InputError(f"{path.name} has no column {column}.", f"It has: {', '.join(source.names[:12])}. Rename the right one.")
-    user, item = (text(source.column(column)) for column in ("user_id", "item_id"))
-    with duckdb.connect() as connection, reading(source):
-        prepare(connection)
-        found = connection.execute(
-            f"SELECT u, i FROM (SELECT {user} AS u, {item} AS i FROM {source.scan}) WHERE u IS NOT NULL AND i IS NOT NULL"
-        ).fetchnumpy()
+    with TemporaryDirectory(prefix="aisle-pairs-") as scratch:
+        source = open_source(path, Path(scratch))
+        for column in ("user_id", "item_id"):
+            if column not in source.names:
+                raise InputError(f"{path.name} has no column {column}.", f"It has: {', '.join(source.names[:12])}. Rename the right one.")
+        user, item = (text(source.column(column)) for column in ("user_id", "item_id"))
+        with duckdb.connect() as connection, reading(source):
+            prepare(connection)
+            found = connection.execute(
+                f"SELECT u, i FROM (SELECT {user} AS u, {item} AS i FROM {source.scan}) WHERE u IS NOT NULL AND i IS NOT NULL"
+            ).fetchnumpy()
     if not len(found["u"]):
         raise InputError(f"{path.name} holds no row with both a user and an item.", "Give at least one.")
     return np.asarray(found["u"], dtype=np.str_), np.asarray(found["i"], dtype=np.str_)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
 import pandas as pd
@@ -12,11 +13,12 @@ from recsys_core.data.sources import open_source, reading
 
 
 def preview(path: Path, rows: int = 20) -> pd.DataFrame:
-    """Up to `rows` first rows under the file's column names: a CSV's as text, a Parquet file's as typed. Raises InputError for no table."""
-    source = open_source(path)
-    columns = ", ".join(name(column.sql) for column in source.columns)
-    with duckdb.connect() as engine, reading(source):
-        prepare(engine)
-        frame: pd.DataFrame = engine.sql(f"SELECT {columns} FROM {source.scan} LIMIT {int(rows)}").df()
+    """Up to `rows` first rows under the file's column names: a Parquet file's as typed, all others' as text. Raises InputError for no table."""
+    with TemporaryDirectory(prefix="aisle-preview-") as scratch:
+        source = open_source(path, Path(scratch), rows=rows)
+        columns = ", ".join(name(column.sql) for column in source.columns)
+        with duckdb.connect() as engine, reading(source):
+            prepare(engine)
+            frame: pd.DataFrame = engine.sql(f"SELECT {columns} FROM {source.scan} LIMIT {int(rows)}").df()
     frame.columns = pd.Index(source.names)
     return frame

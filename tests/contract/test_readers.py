@@ -107,4 +107,4 @@ def test_the_row_numbers_that_pandas_adds_are_no_column(frame: pd.DataFrame, tmp
 def test_odd_headers_give_names_that_differ(tmp_path: Path, header: str, names: list[str]) -> None:
     path = tmp_path / "log.csv"
     path.write_text(f"{header}\n")
-    assert open_source(path).names == names
+    assert open_source(path, tmp_path).names == names

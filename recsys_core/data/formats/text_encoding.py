@@ -16,6 +16,7 @@ _CHUNK = 4 << 20
 _SAMPLE = 256 << 10  # bytes of lines with other than ASCII to judge by
 _SAMPLE_OF_A_CHUNK = 16 << 10
 _OTHER_LINES = re.compile(rb"[^\r\n]{0,400}[\x80-\xff][^\r\n]{0,400}")
+_LINE_END = re.compile(rb"\r\n|\n|\r")
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _WORDS = {
     "utf-8": "UTF-8",
@@ -85,7 +86,7 @@ def survey(path: Path, name: str) -> Survey:
                 lone_feeds = lone_feeds or b"\n" in chunk
             last = chunk[-1:] if chunk.endswith(b"\r") else b""
         lone_returns |= last == b"\r"
-    mixed = lone_feeds + lone_returns + pairs > 1
+    mixed = lone_feeds + lone_returns + pairs > 1 and _mixed_outside_quotes(path)
     if not failed and not pending:
         return Survey(marked or "utf-8", mixed)
     return Survey(_legacy(path, name, bytes(sample)), mixed)
@@ -124,6 +125,22 @@ def _even_lines(text: str, quoted: bool) -> tuple[str, bool]:
     for place in range(int(quoted), len(parts), 2):
         parts[place] = parts[place].replace("\r\n", "\n").replace("\r", "\n")
     return '"'.join(parts), quoted ^ (len(parts) % 2 == 0)
+
+
+def _mixed_outside_quotes(path: Path) -> bool:
+    """Whether lines end in more than one way, leaving out what stands in quotation marks."""
+    quoted, held, ends = False, b"", set()
+    with path.open("rb") as file:
+        for chunk, final in _chunks(file):
+            text = held + chunk
+            held = b"\r" if text.endswith(b"\r") and not final else b""
+            parts = text.removesuffix(held).split(b'"')
+            for part in parts[int(quoted) :: 2]:
+                ends.update(_LINE_END.findall(part))
+            if len(ends) > 1:
+                return True
+            quoted ^= len(parts) % 2 == 0
+    return False
 
 
 def _unmarked_utf16(head: bytes) -> str | None:

@@ -74,10 +74,7 @@ def _cells(lines: list[str], place: int) -> int:
 
 def _fit(text: str, lines: list[str], delimiter: str, skipped: int) -> tuple[float, int]:
     """How well records fall into equally many cells, and how many those are; one cell is no fit."""
-    try:
-        records = _records(text, lines, delimiter, skipped)
-    except csv.Error:
-        return 0.0, 0
+    records = _records(text, lines, delimiter, skipped)
     widths = Counter(map(len, records))
     width, count = widths.most_common(1)[0] if widths else (1, 0)
     if width == 1:
@@ -86,10 +83,7 @@ def _fit(text: str, lines: list[str], delimiter: str, skipped: int) -> tuple[flo
 
 
 def _with(text: str, lines: list[str], delimiter: str, skipped: int, name: str) -> TextLayout:
-    try:
-        records = _records(text, lines, delimiter, skipped)
-    except csv.Error:
-        records = []
+    records = _records(text, lines, delimiter, skipped)
     if not records:
         raise InputError(f"{name} has no readable header line.", "Give a file with a header line and one row for each event.")
     return TextLayout(delimiter, skipped, records)
@@ -103,9 +97,12 @@ def _records(text: str, lines: list[str], delimiter: str, skipped: int) -> list[
     else:
         found = []
         reader = csv.reader(io.StringIO(rest, newline=""), delimiter=delimiter)
-        while len(found) < _LOOKED_AT and (record := next(reader, None)) is not None:
-            if record:
-                found.append(record)
+        try:
+            while len(found) < _LOOKED_AT and (record := next(reader, None)) is not None:
+                if record:
+                    found.append(record)
+        except csv.Error:  # a cell without end, of which DuckDB will say the line
+            return found
     whole = len(text) <= LOOKED_AT_CHARACTERS or len(found) == _LOOKED_AT
     return found if whole or len(found) < 2 else found[:-1]
 
