@@ -109,7 +109,7 @@ def _text(cell: Any) -> str | None:
     if isinstance(cell, dt.datetime):
         rounded = cell + dt.timedelta(microseconds=500)
         rounded = rounded.replace(microsecond=rounded.microsecond // 1000 * 1000)
-        return rounded.isoformat(sep=" ")
+        return rounded.isoformat(sep=" ", timespec="milliseconds" if rounded.microsecond else "seconds")
     return None if cell is None else str(cell)
 
 
