@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from recsys_core.data.attribute_columns import Described, read_columns
 from recsys_core.data.attribute_files import LIST_PRICE, AttributeFile
 from recsys_core.data.engine import name as identifier
 from recsys_core.data.engine import quote
+from recsys_core.data.kinds import PURCHASES
 from recsys_core.data.layout import ATTRIBUTE_ROLES, Layout
 from recsys_core.data.titles import tidy_title
 
@@ -22,29 +24,36 @@ _CONSTANT_SHARE = 0.95  # of those with two events or more: where so many always
 def item_table(
     engine: duckdb.DuckDBPyConnection, events: Path, layout: Layout, given: AttributeFile | None, n_users: NDArray[np.int64]
 ) -> pd.DataFrame:
-    """One row for each item in the order of their numbers, as `Dataset.items` says. n_users: shoppers of each item."""
+    """One row for each item in the order of their numbers, as `Dataset.items` says. n_users: shoppers of each item.
+
+    `attributes_of` says what the attributes in it are.
+    """
     frame = engine.sql("SELECT item_id FROM items ORDER BY item").df()
     seen = engine.sql(
-        "SELECT item, count(*) AS n_events, median(price) FILTER (WHERE price > 0) AS price, "
+        f"SELECT item, count(*) AS n_events, {_paid(layout)} AS price, "
         f"min(timestamp) AS first_seen, max(timestamp) AS last_seen FROM read_parquet({quote(str(events))}) GROUP BY item"
     ).df()
     seen = seen.set_index("item").reindex(range(len(frame)))
-    attributes = _attributes(engine, given, "item")
-    for role in ATTRIBUTE_ROLES:
-        if role in layout.roles:
-            usual = _most_usual(engine, role, "item", len(frame))
-            attributes[role] = attributes[role].where(attributes[role].notna(), usual) if role in attributes else usual
-    raw = attributes.pop("title", pd.Series([None] * len(frame), dtype=object))
+    described = _given(engine, given, "item")
+    described.fill(_usual(engine, layout, len(frame)))
+    described.fill(_lifted(engine, layout, "item", len(frame)), over=False)
+    raw = described.values.get("title", pd.Series([None] * len(frame), dtype=object))
     frame["title"] = [_shown(title, id) for title, id in zip(raw, frame["item_id"], strict=True)]
     frame["title_raw"] = raw.to_numpy()
-    if "category" in attributes:
-        frame["category"] = attributes.pop("category").to_numpy()
-    frame["price"] = _prices(seen["price"], attributes.get(LIST_PRICE))
+    if "category" in described.values:
+        frame["category"] = described.values["category"].to_numpy()
+    frame["price"] = _prices(seen["price"], described.values.get(LIST_PRICE))
     frame["n_users"] = n_users
     frame["n_events"] = seen["n_events"].fillna(0).to_numpy(dtype=np.int64)
     for name in ("first_seen", "last_seen"):
         frame[name] = seen[name].to_numpy()
-    return _with(frame, {**attributes, **_lifted(engine, layout, "item", len(frame))})
+    return _with(frame, described)
+
+
+def attributes_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """What the attributes in a table of `item_table` or `user_table` are, as attributes.json has it (see `Attribute`)."""
+    found: list[dict[str, Any]] = frame.attrs["attributes"]
+    return found
 
 
 def user_table(
@@ -74,7 +83,17 @@ def user_table(
         frame[name] = seen[name].to_numpy(dtype=np.float64, na_value=np.nan)
     for name in ("first_seen", "last_seen"):
         frame[name] = seen[name]
-    return _with(frame, {**_attributes(engine, given, "user"), **_lifted(engine, layout, "user", len(frame))})
+    described = _given(engine, given, "user")
+    described.fill(_lifted(engine, layout, "user", len(frame)), over=False)
+    return _with(frame, described)
+
+
+def _paid(layout: Layout) -> str:
+    """SQL for what an item usually costs: the median of its purchases where the log tells kinds apart, for a view may show another."""
+    paid = "median(price) FILTER (WHERE price > 0)"
+    if "event" not in layout.roles:
+        return paid
+    return f"coalesce(median(price) FILTER (WHERE price > 0 AND event IN ({', '.join(map(quote, sorted(PURCHASES)))})), {paid})"
 
 
 def _spend(layout: Layout, counts: str) -> str:
@@ -90,7 +109,7 @@ def _spent(layout: Layout) -> str:
     return "value" if "value" in layout.roles else "price * coalesce(quantity, 1)"
 
 
-def _prices(paid: pd.Series[float], listed: pd.Series[str] | None) -> NDArray[np.floating]:
+def _prices(paid: pd.Series[float], listed: pd.Series[float] | None) -> NDArray[np.floating]:
     """The median paid, else the catalogue's, else NaN."""
     prices = paid.to_numpy(dtype=np.float64)
     if listed is None:
@@ -105,16 +124,27 @@ def _shown(raw: object, id: str) -> str:
     return (tidy_title(raw) if isinstance(raw, str) else "") or id
 
 
-def _attributes(engine: duckdb.DuckDBPyConnection, given: AttributeFile | None, side: str) -> dict[str, pd.Series[str]]:
-    """The columns of an attribute file by name, one value for each number."""
+def _given(engine: duckdb.DuckDBPyConnection, given: AttributeFile | None, side: str) -> Described:
+    """The attributes of a file, one value for each number."""
     if given is None or not given.columns:
-        return {}
+        return Described()
     columns = ", ".join(f"{given.table}.{sql} AS {identifier(name)}" for sql, name in given.columns)
     frame = engine.sql(f'SELECT {columns} FROM {side}s LEFT JOIN {given.table} USING ({given.id}) ORDER BY "{side}"').df()
-    return {str(name): frame[name] for name in frame.columns}
+    return Described(
+        {attribute.name: frame[attribute.name] for attribute in given.attributes},
+        {attribute.name: attribute for attribute in given.attributes},
+    )
 
 
-def _lifted(engine: duckdb.DuckDBPyConnection, layout: Layout, side: str, size: int) -> dict[str, pd.Series[str]]:
+def _usual(engine: duckdb.DuckDBPyConnection, layout: Layout, size: int) -> Described:
+    """Title and category as the log has them most often for each item."""
+    named = {role: layout.roles[role].name for role in ATTRIBUTE_ROLES if role in layout.roles}
+    return read_columns(
+        engine, {role: _most_usual(engine, role, "item", size) for role in named}, named, {"title": "text", "category": "values"}
+    )
+
+
+def _lifted(engine: duckdb.DuckDBPyConnection, layout: Layout, side: str, size: int) -> Described:
     """Extra columns of the log that describe users (or items): nearly always one value for each of them, and not one for all."""
     found = {}
     for extra in layout.extras:
@@ -126,7 +156,7 @@ def _lifted(engine: duckdb.DuckDBPyConnection, layout: Layout, side: str, size: 
         ).fetchall()[0]
         if varied and several and agreeing >= _CONSTANT_SHARE * several:
             found[extra.name] = _most_usual(engine, column, side, size)
-    return found
+    return read_columns(engine, found, {extra.name: extra.source.name for extra in layout.extras}, {})
 
 
 def _most_usual(engine: duckdb.DuckDBPyConnection, column: str, side: str, size: int) -> pd.Series[str]:
@@ -141,12 +171,16 @@ def _most_usual(engine: duckdb.DuckDBPyConnection, column: str, side: str, size:
     return usual
 
 
-def _with(frame: pd.DataFrame, attributes: Mapping[str, pd.Series[str]]) -> pd.DataFrame:
+def _with(frame: pd.DataFrame, described: Described) -> pd.DataFrame:
     """The table with the attributes after its own columns, without those whose name it has already, give or take case."""
     taken = {str(name).lower() for name in frame.columns}
     added = {}
-    for name, values in attributes.items():
+    for name, values in described.values.items():
         if name.lower() not in taken:
             taken.add(name.lower())
             added[name] = values.to_numpy()
-    return pd.concat([frame, pd.DataFrame(added, index=frame.index)], axis=1)  # not assign(**): a column may be called "self"
+    whole = pd.concat([frame, pd.DataFrame(added, index=frame.index)], axis=1)  # not assign(**): a column may be called "self"
+    whole.attrs["attributes"] = [
+        attribute.to_json() for name, attribute in described.attributes.items() if name in added or name in ("title", "category")
+    ]
+    return whole
