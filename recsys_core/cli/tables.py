@@ -37,12 +37,15 @@ def check_format(path: Path) -> None:
 
 
 def write_table(path: Path, columns: Mapping[str, NDArray[Any]]) -> None:
-    """Write equally long columns, whole or not at all. Raises InputError for an ending we do not write, and where it cannot be put."""
+    """Write equally long columns, whole or not at all. A .csv is safe to open in a spreadsheet.
+
+    Raises InputError for an ending we do not write, and where it cannot be put.
+    """
     import pyarrow as pa
-    import pyarrow.csv
     import pyarrow.parquet
 
     from recsys_core.storage.atomic import new_file
+    from recsys_core.storage.spreadsheet import write_csv
 
     check_format(path)
     table = pa.table({name: pa.array(values) for name, values in columns.items()})
@@ -51,7 +54,7 @@ def write_table(path: Path, columns: Mapping[str, NDArray[Any]]) -> None:
             if path.suffix.lower() == ".parquet":
                 pa.parquet.write_table(table, file, compression="zstd")
             else:
-                pa.csv.write_csv(table, file)
+                write_csv(table, file)
     except OSError as error:
         raise _unwritable(path, error) from error
 

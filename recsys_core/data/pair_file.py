@@ -13,6 +13,7 @@ from recsys_core.data.canonical import text
 from recsys_core.data.engine import prepare
 from recsys_core.data.sources import open_source, reading
 from recsys_core.errors import InputError
+from recsys_core.storage.spreadsheet import unguard_sql
 
 
 def read_pairs(path: Path) -> tuple[NDArray[np.str_], NDArray[np.str_]]:
@@ -26,6 +27,8 @@ def read_pairs(path: Path) -> tuple[NDArray[np.str_], NDArray[np.str_]]:
             if column not in source.names:
                 raise InputError(f"{path.name} has no column {column}.", f"It has: {', '.join(source.names[:12])}. Rename the right one.")
         user, item = (text(source.column(column)) for column in ("user_id", "item_id"))
+        if source.format == "csv":  # perhaps one that Aisle wrote: the apostrophe before =x is not the id's
+            user, item = unguard_sql(user), unguard_sql(item)
         with duckdb.connect() as connection, reading(source):
             prepare(connection)
             found = connection.execute(

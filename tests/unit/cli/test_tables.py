@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from recsys_core.cli.tables import check_format, write_table
+from recsys_core.data.pair_file import read_pairs
 from recsys_core.errors import InputError
 
 COLUMNS = {"x": np.arange(3)}
@@ -52,3 +53,14 @@ def test_a_disk_that_fills_up_is_named(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(InputError, match=r"The disk is full: .*out.parquet"):
         write_table(tmp_path / "out.parquet", COLUMNS)
+
+
+@pytest.mark.parametrize("ending", [".csv", ".parquet"])
+def test_ids_that_look_like_formulas_come_back_as_the_same_ids_and_never_run_in_a_spreadsheet(ending: str, tmp_path: Path) -> None:
+    ids = np.array(["=1+1", "@sum", "-3", "-x", "'=y", "''+z", "'plain", "85123A"], dtype=object)
+    path = tmp_path / f"lists{ending}"
+    write_table(path, {"user_id": ids, "rank": np.arange(len(ids)), "item_id": ids[::-1].copy(), "score": np.linspace(-1, 1, len(ids))})
+    users, items = read_pairs(path)
+    assert (users.tolist(), items.tolist()) == (ids.tolist(), ids[::-1].tolist())
+    if ending == ".csv":
+        assert {line.split(",")[0].strip('"')[:1] for line in path.read_text().splitlines()[1:]} == {"'", "-", "8"}
