@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from recsys_core.data.engine import quote
 from recsys_core.data.kinds import PURCHASES
+from recsys_core.data.rhythm import funnel, rhythm
 
 LORENZ_POINTS = 101
 HISTOGRAM_BINS = 30
@@ -51,6 +52,8 @@ def summarise(
         "kinds": kinds,
         "period": period,
         "activity": _activity(engine, events, period),
+        "rhythm": rhythm(engine, events),
+        "funnel": funnel(engine, events, kinds),
         "popularity": _concentration(sold["n_events"].to_numpy(), (0.01, 0.05, 0.10, 0.20)),
         "shopper_activity": _concentration(users["n_events"].to_numpy(), (0.01, 0.05, 0.10, 0.20)),
         "items_per_user": _quantiles(buyers["n_items"].to_numpy()),
