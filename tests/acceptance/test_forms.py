@@ -8,11 +8,12 @@ import pandas as pd
 import pytest
 
 from recsys_core.data.ingest import IngestRequest, ingest
+from tests.conftest import SHARED
 from tests.contract.packing import FORMS
 
 pytestmark = [pytest.mark.shared, pytest.mark.slow]
 
-RAW = Path(__file__).resolve().parents[3] / "shared/data/online_retail_2011_raw/interactions.parquet"
+RAW = SHARED / "data" / "online_retail_2011_raw" / "interactions.parquet"
 WANTED = ("latin-1.csv", "tabs.tsv", "log.jsonl", "log.parquet", "log.xlsx", "log.csv.gz", "log.zip")
 
 

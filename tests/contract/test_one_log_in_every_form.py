@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from recsys_core.data.formats import workbook
 from recsys_core.data.ingest import IngestRequest, ingest
 from tests.contract.packing import FORMS, text, zipped
 
@@ -60,6 +61,14 @@ def test_the_same_log_has_the_same_id(log: pd.DataFrame, expected: str, form: st
     result = ingest(IngestRequest(str(tmp_path / form)), tmp_path / "datasets")
     assert result.rows_read == len(log)
     assert result.dataset == expected
+
+
+def test_no_row_of_a_workbook_is_lost_between_batches(
+    log: pd.DataFrame, expected: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbook, "_BATCH", 7)
+    (tmp_path / "log.xlsx").write_bytes(FORMS["log.xlsx"](log))
+    assert ingest(IngestRequest(str(tmp_path / "log.xlsx")), tmp_path / "datasets").dataset == expected
 
 
 def test_several_files_and_a_folder_of_them_are_one_log(log: pd.DataFrame, expected: str, tmp_path: Path) -> None:

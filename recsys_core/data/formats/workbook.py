@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -95,7 +96,7 @@ def _written(first: list[list[str | None]], rest: Iterator[list[str | None]], wi
 
 
 def _next(rows: Iterator[list[str | None]]) -> list[list[str | None]]:
-    return [row for row, _ in zip(rows, range(_BATCH), strict=False)]
+    return list(islice(rows, _BATCH))
 
 
 def _text(cell: Any) -> str | None:
