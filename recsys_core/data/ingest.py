@@ -11,7 +11,6 @@ from typing import Any
 
 import duckdb
 import numpy as np
-from numpy.typing import NDArray
 
 from recsys_core.data import cleaning, encoding
 from recsys_core.data.attribute_files import AttributeFile, load_catalogue, load_shoppers
@@ -19,10 +18,10 @@ from recsys_core.data.choices import Choices, choose
 from recsys_core.data.content_hash import dataset_id
 from recsys_core.data.engine import open_engine
 from recsys_core.data.entity_tables import item_table, user_table
-from recsys_core.data.kcore import k_core
+from recsys_core.data.kcore import Core, k_core, sum_inside
 from recsys_core.data.layout import Layout, lay_out
-from recsys_core.data.matrices import write_matrices
-from recsys_core.data.pairs import Pairs, collect_pairs
+from recsys_core.data.matrices import Counted, write_matrices
+from recsys_core.data.pairs import read_pairs
 from recsys_core.data.request import IngestRequest, IngestResult
 from recsys_core.data.roles import require_roles, resolve_roles
 from recsys_core.data.rules import Reason
@@ -98,33 +97,29 @@ class _Intake:
         self.progress(0.65, "Naming the dataset by its content")
         id = dataset_id(self._table_hashes(events, catalogue, shoppers), choices.to_json())
         self.progress(0.75, "Counting")
-        pairs = collect_pairs(events, list(choices.kinds), choices.positives)
-        core = _core(pairs, n_users, n_items, choices)
-        trains = {
-            "rows": int(pairs.positive[core].sum()),
-            "users": len(np.unique(pairs.user[core])),
-            "items": len(np.unique(pairs.item[core])),
-        }
-        wanted = pairs.positive > 0
-        items = item_table(self.engine, events, self.layout, catalogue, np.bincount(pairs.item[wanted], minlength=n_items))
+        csr = self.shop / "csr"
+        pairs = read_pairs(events, list(choices.kinds), choices.positives)
+        counted = write_matrices(csr, pairs, n_users, n_items, len(choices.kinds))
+        core, trains = _core(csr, n_items, choices)
+        items = item_table(self.engine, events, self.layout, catalogue, counted.users_of)
         users = user_table(
             self.engine,
             events,
             self.layout,
             shoppers,
-            np.bincount(pairs.user[wanted], minlength=n_users),
+            counted.items_of,
             choices.order_column(self.layout),
             choices.counts_where,
         )
         notes = [*self._notes(catalogue, "products"), *self._notes(shoppers, "shoppers")]
-        summary = summarise(self.engine, events, users, items, len(pairs.user), int(pairs.positive.sum()), trains, choices.kinds, notes)
+        summary = summarise(self.engine, events, users, items, counted.pairs, counted.rows, trains, choices.kinds, notes)
         target = datasets_dir / id
         result = IngestResult(
             dataset=id,
             name=self.request.title,
             rows_read=rows_read,
             rows_kept=rows_kept,
-            reasons=[*reasons, *choices.idle_reasons(rows_kept - int(pairs.positive.sum()))],
+            reasons=[*reasons, *choices.idle_reasons(rows_kept - counted.rows)],
             users=n_users,
             items=n_items,
             trains=trains,
@@ -139,11 +134,11 @@ class _Intake:
                 events.rename(folder / "events.parquet")
                 items.to_parquet(folder / "items.parquet", compression="zstd", index=False)
                 users.to_parquet(folder / "users.parquet", compression="zstd", index=False)
-                write_matrices(folder / "csr", pairs, n_users)
-                write_array(folder / "trains_users.npy", np.bincount(pairs.user[core], minlength=n_users) > 0)
-                write_array(folder / "trains_items.npy", np.bincount(pairs.item[core], minlength=n_items) > 0)
+                csr.rename(folder / "csr")
+                write_array(folder / "trains_users.npy", core.users)
+                write_array(folder / "trains_items.npy", core.items)
                 write_json(folder / "summary.json", {**summary, "rows_read": rows_read, "reasons": result.to_json()["reasons"]})
-                seal(folder, self._manifest(result, choices, pairs))
+                seal(folder, self._manifest(result, choices, counted))
         self.progress(1.0, "Done")
         return stored or result
 
@@ -206,7 +201,7 @@ class _Intake:
             )
         return [{"name": name, "text": text} for name, text in notes]
 
-    def _manifest(self, result: IngestResult, choices: Choices, pairs: Pairs) -> dict[str, Any]:
+    def _manifest(self, result: IngestResult, choices: Choices, counted: Counted) -> dict[str, Any]:
         return {
             "kind": "dataset",
             "format": FORMAT,
@@ -218,8 +213,8 @@ class _Intake:
             "rows_kept": result.rows_kept,
             "n_users": result.users,
             "n_items": result.items,
-            "n_pairs": len(pairs.user),
-            "n_positive_pairs": int((pairs.positive > 0).sum()),
+            "n_pairs": counted.pairs,
+            "n_positive_pairs": int(counted.items_of.sum()),
             "trains": dict(result.trains),
             "roles": dict(result.roles),
             "extras": [extra.name for extra in self.layout.extras],
@@ -254,11 +249,12 @@ def _in_place(target: Path) -> IngestResult | None:
     )
 
 
-def _core(pairs: Pairs, n_users: int, n_items: int, choices: Choices) -> NDArray[np.intp]:
-    """Places of the pairs that train."""
-    places = np.flatnonzero(pairs.positive > 0)
-    inside = k_core(pairs.user[places], pairs.item[places], n_users, n_items, choices.min_user_items, choices.min_item_users)
-    return places[inside]
+def _core(csr: Path, n_items: int, choices: Choices) -> tuple[Core, dict[str, int]]:
+    """What trains, and how many rows, users and items that is."""
+    indptr, indices, events = (np.load(csr / f"positives.{part}.npy", mmap_mode="r") for part in ("indptr", "indices", "events"))
+    core = k_core(indptr, indices, n_items, choices.min_user_items, choices.min_item_users)
+    rows = sum_inside(indptr, indices, core, events)
+    return core, {"rows": rows, "users": int(core.users.sum()), "items": int(core.items.sum())}
 
 
 def _nothing_left(source: Source, rows: int, reasons: list[Reason]) -> TooSmallError:

@@ -53,10 +53,9 @@ class Pairs:
     part: NDArray[np.int8]
 
 
-def collect_pairs(path: Path, kinds: Sequence[str], positives: Positives) -> Pairs:
-    """The pairs of an events file that has rows, sorted as `encoding.write_events` leaves them; read in blocks."""
-    blocks = [_pairs_of(block, kinds, positives) for block in _blocks(path)]
-    return Pairs(**{name: np.concatenate([getattr(block, name) for block in blocks], axis=-1) for name in Pairs.__dataclass_fields__})
+def read_pairs(path: Path, kinds: Sequence[str], positives: Positives) -> Iterator[Pairs]:
+    """The pairs of an events file, sorted as `encoding.write_events` leaves them, some at a time: all of them may not fit into memory."""
+    return (_pairs_of(block, kinds, positives) for block in _blocks(path))
 
 
 def _blocks(path: Path) -> Iterator[pa.Table]:
