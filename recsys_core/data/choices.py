@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import duckdb
 
 from recsys_core.data.engine import quote
-from recsys_core.data.kinds import PURCHASES, check_kinds, choose_positives
+from recsys_core.data.kinds import PURCHASES, check_given, check_kinds, choose_positives, choose_weights, guess_kinds
 from recsys_core.data.layout import Layout
 from recsys_core.data.pairs import SPLIT_WORDS, Positives
 from recsys_core.data.request import IngestRequest
@@ -24,12 +24,16 @@ DEFAULT_MINIMUM = 5  # different products of a shopper, and shoppers of a produc
 class Choices:
     """The decisions that make a dataset what it is, beside its rows; part of its id.
 
-    kinds: rows of each kind of event. currency: the unit of the prices, for the same numbers in £ and without a unit are two things.
+    rules: those that apply, with what they learnt. kinds: rows of each kind of event, by its name here. weights: of each kind.
+    values: value of the log's event column -> kind. currency: the unit of the prices, for the same numbers in £ and without a unit
+    are two things.
     """
 
-    rules: tuple[str, ...]
+    rules: tuple[Rule, ...]
     positives: Positives
     kinds: dict[str, int]
+    weights: dict[str, float]
+    values: Mapping[str, str]
     min_user_items: int
     min_item_users: int
     currency: str | None
@@ -38,8 +42,9 @@ class Choices:
         """As the id and the manifest have it."""
         positive = None if self.positives.kinds is None else sorted(self.positives.kinds)
         return {
-            "rules": list(self.rules),
+            "rules": [rule.to_json() for rule in self.rules],
             "positive": positive,
+            "weights": self.weights,
             "min_rating": self.positives.min_rating,
             "min_user_items": self.min_user_items,
             "min_item_users": self.min_item_users,
@@ -73,32 +78,76 @@ class Choices:
         return [Reason("not a positive", f"Stays in the log but does not train: {' and '.join(told)}.", rows, 0)]
 
 
-def choose(engine: duckdb.DuckDBPyConnection, layout: Layout, source: Source, request: IngestRequest, rules: Sequence[Rule]) -> Choices:
+def kinds_of_values(engine: duckdb.DuckDBPyConnection, layout: Layout, request: IngestRequest) -> dict[str, str]:
+    """value -> kind of event, of the table `log`; none where it has no such column.
+
+    Raises InputError where the column has too many values, or lacks one that is given; with a recipe it may lack some this time.
+    """
+    given = {} if request.recipe and "event" not in layout.roles else request.kinds
+    if "event" not in layout.roles:
+        if given:
+            raise InputError(
+                "The log has no column for the kind of event.", "Say which one it is (--map event=COLUMN), or leave the kinds out."
+            )
+        return {}
+    column = layout.roles["event"].name
+    found = engine.execute("SELECT DISTINCT event FROM log WHERE event IS NOT NULL ORDER BY event LIMIT 10000").fetchall()
+    values = [row[0] for row in found]
+    check_kinds(values, column)
+    if request.recipe is None:
+        check_given(given, values, column)
+    return guess_kinds(values, column, given)
+
+
+def choose(
+    engine: duckdb.DuckDBPyConnection,
+    layout: Layout,
+    source: Source,
+    request: IngestRequest,
+    rules: Sequence[Rule],
+    values: Mapping[str, str],
+) -> Choices:
     """Decide on the kept rows. Raises InputError where what was asked for does not fit the log."""
     given_split = "split" in layout.roles
     if given_split:
         _check_split(engine, layout, source)
     if request.min_rating is not None and not _has_ratings(engine, layout):
-        raise InputError("--min-rating needs ratings, and the log has none.", "Leave it out, or use --map rating=COLUMN.")
+        raise InputError(
+            "A lowest rating was asked for, and the log has no ratings.",
+            "Leave it out, or say which column holds them (--map rating=COLUMN).",
+        )
     kinds = _kinds(engine, layout)
     minimum = 1 if given_split else DEFAULT_MINIMUM
     return Choices(
-        rules=tuple(rule.name for rule in rules),
-        positives=Positives(choose_positives(list(kinds), request.positive), request.min_rating),
+        rules=tuple(rules),
+        positives=Positives(choose_positives(list(kinds), _asked(request, kinds, values)), request.min_rating),
         kinds=kinds,
+        weights=choose_weights(kinds, _weights(request, kinds, values)),
+        values=values,
         min_user_items=request.min_user_items or minimum,
         min_item_users=request.min_item_users or minimum,
         currency=request.currency or None,
     )
 
 
+def _asked(request: IngestRequest, kinds: Mapping[str, int], values: Mapping[str, str]) -> list[str] | None:
+    """The kinds that shall count, also where they were named as the log does ('buy'). With a recipe some may be missing this time."""
+    if request.positive is None:
+        return None
+    asked = [values.get(kind.strip().lower(), kind) for kind in request.positive]
+    there = [kind for kind in asked if kind in kinds]
+    return there if request.recipe is not None and there else asked
+
+
+def _weights(request: IngestRequest, kinds: Mapping[str, int], values: Mapping[str, str]) -> dict[str, float]:
+    given = {values.get(kind.strip().lower(), kind.strip().lower()): weight for kind, weight in request.weights.items()}
+    return given if request.recipe is None else {kind: weight for kind, weight in given.items() if kind in kinds}
+
+
 def _kinds(engine: duckdb.DuckDBPyConnection, layout: Layout) -> dict[str, int]:
     if "event" not in layout.roles:
         return {}
-    found = engine.execute("SELECT event, count(*) FROM kept WHERE event IS NOT NULL GROUP BY event ORDER BY event LIMIT 10000")
-    kinds = dict(found.fetchall())
-    check_kinds(kinds, layout.roles["event"].name)
-    return kinds
+    return dict(engine.execute("SELECT event, count(*) FROM kept WHERE event IS NOT NULL GROUP BY event ORDER BY event").fetchall())
 
 
 def _has_ratings(engine: duckdb.DuckDBPyConnection, layout: Layout) -> bool:
@@ -111,5 +160,5 @@ def _check_split(engine: duckdb.DuckDBPyConnection, layout: Layout, source: Sour
     if odd:
         raise InputError(
             f"{source.path.name}: the column '{layout.roles['split'].name}' says '{odd[0][0][:60]}', which is no part of a split.",
-            "Use train, validation and test, or ignore the column with --map split=.",
+            "Use train, validation and test, or give the column no role (--map split=).",
         )

@@ -102,7 +102,8 @@ class IngestResult:
     """What became of a log.
 
     trains: {"rows", "users", "items"} left by the k-core. roles: role -> column. warnings: {"name", "text"} of what matters next.
-    reused: the dataset was there already.
+    notes: {"name", "text"} of what was done to the log besides dropping rows. differences: {"name", "text", "old", "new"} from the
+    dataset whose recipe was used. reused: the dataset was there already.
     """
 
     dataset: str
@@ -116,6 +117,8 @@ class IngestResult:
     roles: Mapping[str, str]
     warnings: Sequence[Mapping[str, str]]
     reused: bool
+    notes: Sequence[Mapping[str, str]] = ()
+    differences: Sequence[Mapping[str, Any]] = ()
 
     def to_json(self) -> dict[str, Any]:
         """What `ingest --json` prints."""
@@ -126,4 +129,6 @@ class IngestResult:
             "trains": dict(self.trains),
             "roles": dict(self.roles),
             "warnings": [dict(warning) for warning in self.warnings],
+            "notes": [dict(note) for note in self.notes],
+            "differences": [dict(difference) for difference in self.differences],
         }
