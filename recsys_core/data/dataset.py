@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from recsys_core.data.matrices import read_matrix
+from recsys_core.data.several_values import ItemValues, item_values
 from recsys_core.errors import NotFoundError
 from recsys_core.storage.artifacts import Artifact, open_artifact
 
@@ -144,8 +145,11 @@ class Dataset:
     def items(self) -> pd.DataFrame:
         """In item order, shared: do not change it.
 
-        item_id, title (tidied), title_raw, category (where known), price (median paid), n_users, n_events, first_seen, last_seen, then the
-        attributes given.
+        item_id, title (tidied, the id where there is none), title_raw, category (where known: one for each item), price (median paid, in
+        purchases where the log tells kinds of event apart; else the catalogue's), n_users, n_events, first_seen, last_seen (of the log),
+        then the attributes of the catalogue and of the log, see `item_attributes`. Those that mean something to Aisle have one name whatever
+        the file calls them: description, brand, list_price, cost, margin, stock, launch_date, image (an address), tags, and categories (all
+        of an item's, where it has several or a path).
         """
         return self._frame("items.parquet")
 
@@ -154,9 +158,70 @@ class Dataset:
         """In user order, shared: do not change it.
 
         user_id, n_events, n_items, n_orders (NaN where orders cannot be told), spend (NaN without prices), first_seen, last_seen, then the
-        attributes known.
+        attributes of the shopper table and of the log, see `user_attributes`; age, gender, region, country, city, tier and joined have these
+        names whatever the file calls them.
         """
         return self._frame("users.parquet")
+
+    @cached_property
+    def item_attributes(self) -> Mapping[str, Mapping[str, str]]:
+        """Attribute of `items` -> {"kind", "column", "found"}.
+
+        kind: "text", "number" (float64, NaN where unknown), "share" (the same, written in percent: 0.35), "date" (datetime64), "values"
+        (text such as 'A|B|C', see `item_values`) or "image" (text, an address). column: in its file. found: "file" or "log".
+        """
+        return _attributes(self.items)
+
+    @cached_property
+    def user_attributes(self) -> Mapping[str, Mapping[str, str]]:
+        """The same of `users`."""
+        return _attributes(self.users)
+
+    def item_values(self, name: str) -> ItemValues:
+        """Which item has which values of a text attribute, several or one: a sparse float32 matrix of ones (n_items, n_values).
+
+        Raises NotFoundError where there is no such attribute, or it is of numbers or dates.
+        """
+        kind = self.item_attributes.get(name, {}).get("kind", "text")
+        if name not in self.items or kind in ("number", "share", "date") or self.items[name].dtype.kind in "ifM":
+            raise NotFoundError(
+                f"The products of '{self.name}' have no values called '{name}'.", "Name an attribute of text, such as category."
+            )
+        return item_values(self.items[name], several=kind == "values")
+
+    @property
+    def has_pictures(self) -> bool:
+        return self._artifact.has("pictures/places.npy")
+
+    def thumbnail(self, item: int) -> bytes | None:
+        """An item's picture as WebP, its longer side 160 pixels; None where there is none."""
+        if not self.has_pictures:
+            return None
+        start, length = self._thumbnail_places[item].tolist()
+        if not length:
+            return None
+        with self._artifact.path("pictures/thumbnails.bin").open("rb") as file:
+            file.seek(start)
+            return file.read(length)
+
+    @cached_property
+    def _thumbnail_places(self) -> NDArray[np.int64]:
+        """Where each item's thumbnail begins and how long it is: (n_items, 2)."""
+        return self._artifact.array("pictures/places.npy")
+
+    @cached_property
+    def picture_features(self) -> tuple[NDArray[np.float32], NDArray[np.bool_]] | None:
+        """Colour and shape of the items' pictures: float32 (n_items, 203), rows of length 1 or zeros, memory-mapped; and who has one."""
+        if not self.has_pictures:
+            return None
+        return self._artifact.array("pictures/features.npy"), self._thumbnail_places[:, 1] > 0
+
+    @cached_property
+    def item_vectors(self) -> tuple[NDArray[np.float32], NDArray[np.bool_]] | None:
+        """The vectors that were given: float32 (n_items, width) as they were, zeros where an item has none, memory-mapped; and who has one."""
+        if not self._artifact.has("vectors.npy"):
+            return None
+        return self._artifact.array("vectors.npy"), self._artifact.array("vectors_mask.npy")
 
     def events(self, columns: Sequence[str] | None = None) -> pa.Table:
         """The kept rows, sorted by user, item and time.
@@ -179,6 +244,11 @@ class Dataset:
     def _ids(self, table: str, column: str) -> NDArray[np.object_]:
         ids = self._artifact.table(table, [column])[column]
         return np.array(ids.to_pylist(), dtype=object)
+
+
+def _attributes(frame: pd.DataFrame) -> dict[str, dict[str, str]]:
+    told = frame.attrs.get("attributes", [])
+    return {about["name"]: {key: about[key] for key in ("kind", "column", "found")} for about in told}
 
 
 def _place(ids: NDArray[np.object_], id: str, what: str, name: str) -> int:
