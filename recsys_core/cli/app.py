@@ -28,6 +28,8 @@ COMMANDS = {
     "demo": "demo",
     "look": "look",
     "ingest": "ingest",
+    "dropped": "dropped",
+    "recipe": "dropped",
     "tables": "connections",
     "split": "split",
     "train": "train",

@@ -12,10 +12,13 @@ from dataclasses import dataclass
 
 from recsys_core.data.engine import name as identifier
 from recsys_core.data.engine import quote
+from recsys_core.data.guessing.dates import TimeForm
+from recsys_core.data.guessing.numbers import NumberForm
 from recsys_core.data.roles import role
 from recsys_core.data.sources import Column
 
 MISSING_WORDS: tuple[str, ...] = ("", "nan", "null", "none", "<na>", "nat", "n/a", "#n/a", "\\n")
+HASH_DIGITS = 32  # 128 bits: no two of a billion persons share them
 _INTEGERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"}
 _FLOATS = {"FLOAT", "DOUBLE"}
 _TIMES = ("TIMESTAMP", "DATE")  # prefixes: also TIMESTAMP_NS, TIMESTAMP WITH TIME ZONE
@@ -29,11 +32,17 @@ _TIMES_FROM, _TIMES_BEFORE = "1900-01-01", "2201-01-01"  # beyond: a placeholder
 
 @dataclass(frozen=True)
 class Reading:
-    """One column to read: as `role` (None: as text), under the SQL name `name`."""
+    """One column to read: as `role` (None: as text), under the SQL name `name`.
+
+    time, number: how its text is written, where that is not the usual way. hashed: whether only a hash of it is kept.
+    """
 
     name: str
     column: Column
     role: str | None = None
+    time: TimeForm | None = None
+    number: NumberForm | None = None
+    hashed: bool = False
 
     @property
     def kind(self) -> str:
@@ -54,7 +63,7 @@ def canonical_query(scan: str, readings: Sequence[Reading], *, keep_unreadable: 
         found.append(f"{_found(reading.column)} AS {f}")
         texts.append(f"{_text(reading.column.type, f)} AS {t}")
         if reading.kind in ("time", "number") and not _is_time(reading.column.type):
-            numbers.append(f"{_number(reading.column.type, f, t)} AS {n}")
+            numbers.append(f"{_number(reading.column.type, f, t, reading.number)} AS {n}")
         value = _value(reading, f, t, n)
         if reading.kind == "time":
             times.append(f"{value} AS w{place}_")
@@ -105,12 +114,17 @@ def _text(type: str, found: str) -> str:
     )
 
 
-def _number(type: str, found: str, text: str) -> str:
+def hashed(text: str) -> str:
+    """SQL for what is kept of a person's address or name: half of a SHA-256 in small letters, the same wherever the same person comes."""
+    return f"left(sha256(lower({text})), {HASH_DIGITS})"
+
+
+def _number(type: str, found: str, text: str, form: NumberForm | None = None) -> str:
     """A finite double, or NULL."""
     if type in _INTEGERS or type.startswith("DECIMAL"):
         return f"CAST({found} AS DOUBLE)"
     # A FLOAT goes through text, so that 2.55 is the number that a CSV of the same log gives.
-    value = found if type == "DOUBLE" else f"TRY_CAST({text} AS DOUBLE)"
+    value = found if type == "DOUBLE" else f"TRY_CAST({form.sql(text) if form else text} AS DOUBLE)"
     return f"CASE WHEN isfinite({value}) THEN {value} + 0.0 END"  # + 0.0: there is one zero
 
 
@@ -118,9 +132,14 @@ def _value(reading: Reading, found: str, text: str, number: str) -> str:
     if reading.kind == "number":
         return number if not _is_time(reading.column.type) else "CAST(NULL AS DOUBLE)"
     if reading.kind == "time":
-        return _typed_time(reading.column.type, found) if _is_time(reading.column.type) else _time(text, number)
+        if _is_time(reading.column.type):
+            return _typed_time(reading.column.type, found)
+        usual = _time(text, number)
+        return f"coalesce({reading.time.sql(text, number)}, {usual})" if reading.time else usual
     if reading.kind == "order":
         return f"TRY_CAST({text} AS BIGINT)"
+    if reading.hashed:
+        return hashed(text)
     return f"lower({text})" if reading.kind == "kind" else text
 
 

@@ -18,12 +18,13 @@ from recsys_core.data.choices import Choices, choose
 from recsys_core.data.content_hash import dataset_id
 from recsys_core.data.engine import open_engine
 from recsys_core.data.entity_tables import item_table, user_table
+from recsys_core.data.guessing.decide import decide
 from recsys_core.data.kcore import Core, k_core, sum_inside
 from recsys_core.data.layout import Layout, lay_out
 from recsys_core.data.matrices import Counted, write_matrices
 from recsys_core.data.pairs import read_pairs
 from recsys_core.data.request import IngestRequest, IngestResult
-from recsys_core.data.roles import require_roles, resolve_roles
+from recsys_core.data.roles import require_roles
 from recsys_core.data.rules import Reason
 from recsys_core.data.sources import Source, open_log
 from recsys_core.data.summary import summarise
@@ -47,9 +48,9 @@ def ingest(request: IngestRequest, datasets_dir: Path, progress: Progress = lamb
     datasets_dir.mkdir(parents=True, exist_ok=True)
     with _workshop(datasets_dir) as shop, open_engine(shop) as engine:
         source = open_log(request, shop, progress=progress)
-        roles = resolve_roles(source.names, request.roles, source.path.name)
-        require_roles(roles, ["user_id", "item_id"], source.names, source.path.name)
-        return _Intake(request, source, lay_out(source, roles), engine, shop, progress).run(datasets_dir)
+        decided = decide(source, request)
+        require_roles(decided.roles, ["user_id", "item_id"], source.names, source.path.name)
+        return _Intake(request, source, lay_out(source, decided), engine, shop, progress).run(datasets_dir)
 
 
 @contextmanager

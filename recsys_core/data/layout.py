@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from recsys_core.data.canonical import Reading
+from recsys_core.data.guessing.decided import Decided
 from recsys_core.data.roles import LOG_COLUMNS
 from recsys_core.data.sources import Column, Source
 
@@ -32,10 +34,31 @@ class Extra:
 
 @dataclass(frozen=True)
 class Layout:
-    """The columns of one log: `roles` by role name, in the order of the roles, and `extras` in the order of the file."""
+    """The columns of one log: `roles` by role name, in the order of the roles, and `extras` in the order of the file.
+
+    decided: how they are read. Columns of persons that it says to drop are no extras: nothing of them is kept.
+    """
 
     roles: dict[str, Column]
     extras: tuple[Extra, ...]
+    decided: Decided
+
+    @property
+    def readings(self) -> list[Reading]:
+        """How each column is read, for `canonical_query`."""
+        columns: list[tuple[str, Column, str | None]] = [(name, column, name) for name, column in self.roles.items()]
+        columns += [(extra.sql, extra.source, None) for extra in self.extras]
+        return [
+            Reading(
+                sql,
+                column,
+                role,
+                time=self.decided.times.get(column.name),
+                number=self.decided.numbers.get(column.name),
+                hashed=self.decided.treated(column.name) == "hash",
+            )
+            for sql, column, role in columns
+        ]
 
     @property
     def compared(self) -> list[str]:
@@ -50,13 +73,14 @@ class Layout:
         return [*roles, *attributes, *((extra.sql, extra.name) for extra in self.extras)]
 
 
-def lay_out(source: Source, roles: dict[str, str]) -> Layout:
-    """The layout of a log whose roles are known (role -> column name)."""
+def lay_out(source: Source, decided: Decided) -> Layout:
+    """The layout of a log once it is decided how it is read."""
+    roles = decided.roles
     used = set(roles.values())
-    free = [column for column in source.columns if column.name not in used]
+    free = [column for column in source.columns if column.name not in used and decided.treated(column.name) != "drop"]
     names = distinct_names([column.name for column in free], taken=_RESERVED)
     extras = tuple(Extra(name, f"x{place}", column) for place, (name, column) in enumerate(zip(names, free, strict=True)))
-    return Layout({role: source.column(column) for role, column in roles.items()}, extras)
+    return Layout({role: source.column(column) for role, column in roles.items()}, extras, decided)
 
 
 def distinct_names(names: Iterable[str], taken: Iterable[str]) -> list[str]:

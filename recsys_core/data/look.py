@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from recsys_core.data.preview import preview
+from recsys_core.data.guessing.decide import Seen, study
+from recsys_core.data.guessing.decided import Decided, RoleGuess
+from recsys_core.data.guessing.facts import Facts
+from recsys_core.data.kinds import guess_kinds
 from recsys_core.data.request import IngestRequest
-from recsys_core.data.roles import guess_roles
+from recsys_core.data.roles import guess_roles, role
+from recsys_core.data.sources import open_log
+
+__all__ = ["ColumnLook", "KindGuess", "Look", "RoleGuess", "look"]
 
 ROWS_SHOWN = 50
+EXAMPLES = 5
+_MOST_KINDS_SHOWN = 64
 
 Progress = Callable[[float, str], None]
 
@@ -31,16 +40,6 @@ class ColumnLook:
     examples: tuple[str, ...]
     personal: str | None = None
     treated: str = "keep"
-
-
-@dataclass(frozen=True)
-class RoleGuess:
-    """A column that seems to have a role. confidence: "sure", "likely" or "unsure". why: half a sentence for the analyst."""
-
-    role: str
-    column: str
-    confidence: str
-    why: str
 
 
 @dataclass(frozen=True)
@@ -101,15 +100,67 @@ def look(request: IngestRequest, scratch: Path, progress: Progress = lambda frac
 
     Raises InputError where it is no table.
     """
-    path = Path(request.log)
-    table = preview(path, rows=ROWS_SHOWN)
-    columns = [str(name) for name in table.columns]
+    progress(0.0, "Opening the file")
+    source = open_log(request, scratch, progress=lambda fraction, message: progress(0.6 * fraction, message))
+    progress(0.6, "Looking at its columns")
+    seen = study(source, request)
+    decided = seen.decided
+    rows = seen.sample.first.slice(0, ROWS_SHOWN)
+    progress(1.0, "Done")
     return Look(
-        file=path.name,
-        format="CSV",
-        header=True,
-        columns=tuple(ColumnLook(name, "text", 1.0, 0, ()) for name in columns),
-        rows=tuple(tuple(None if value != value or value is None else str(value) for value in row) for row in table.to_numpy()),
-        sampled=len(table),
-        roles=tuple(RoleGuess(role, column, "likely", "its name says so") for role, column in guess_roles(columns).items()),
+        file=source.path.name,
+        format=source.words,
+        header=source.header,
+        columns=tuple(_column(facts, decided) for facts in seen.facts.values()),
+        rows=tuple(zip(*(rows[name].to_pylist() for name in source.names), strict=True)),
+        sampled=len(seen.sample.table),
+        roles=decided.guesses,
+        kinds=_kinds(seen, request),
+        dates=decided.dates,
+        questions=decided.questions,
+        tables={name: what_table(columns) for name, columns in source.tables.items()},
+        table=source.table,
     )
+
+
+def what_table(columns: Sequence[str]) -> str:
+    """What a table with these columns seems to be: "log", "products", "shoppers" or "other"."""
+    roles = guess_roles(columns)
+    if "user_id" in roles and "item_id" in roles:
+        return "log"
+    return "products" if "item_id" in roles else "shoppers" if "user_id" in roles else "other"
+
+
+def _column(facts: Facts, decided: Decided) -> ColumnLook:
+    roles = {column: name for name, column in decided.roles.items()}
+    personal = decided.personal.get(facts.name)
+    return ColumnLook(
+        name=facts.name,
+        reads_as=_reads_as(facts, roles.get(facts.name)),
+        filled=round(facts.filled, 4),
+        distinct=facts.distinct,
+        examples=facts.values[:EXAMPLES],
+        personal=personal.kind if personal else None,
+        treated=personal.treated if personal else "keep",
+    )
+
+
+def _reads_as(facts: Facts, name: str | None) -> str:
+    if name is not None:
+        kind = role(name).kind
+        return "number" if kind == "order" else kind
+    if facts.held and facts.time >= 0.95:
+        return "time"
+    return "number" if facts.held and facts.numeric >= 0.95 else "text"
+
+
+def _kinds(seen: Seen, request: IngestRequest) -> tuple[KindGuess, ...]:
+    column = seen.decided.roles.get("event")
+    if column is None:
+        return ()
+    counted: Counter[str] = Counter()
+    facts = seen.facts[column]
+    for value, rows in zip(facts.values, facts.counts.tolist(), strict=True):
+        counted[value.lower()] += rows
+    kinds = guess_kinds(list(counted), column, request.kinds)
+    return tuple(KindGuess(value, kinds[value], rows) for value, rows in counted.most_common(_MOST_KINDS_SHOWN))

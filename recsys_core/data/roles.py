@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from recsys_core.data.guessing.names import name_scores
 from recsys_core.errors import InputError
 
 
@@ -80,6 +81,8 @@ LOG_COLUMNS: tuple[str, ...] = (
     "split",
 )
 
+LEAST_SCORE = 0.28  # of a name; below it says nothing
+
 _BY_NAME = {role.name: role for role in LOG_ROLES}
 ROLES: dict[str, str] = {role.name: role.words for role in LOG_ROLES}
 
@@ -97,35 +100,47 @@ def plain_name(column: str) -> str:
     return _NOISE.sub("", _TYPE_SUFFIX.sub("", column.strip().lower()))
 
 
+def usual(role: str, column: str) -> float:
+    """Up to 0.02 where the column is called as the role usually is: settles which of two good names is the better."""
+    names = [plain_name(role), *_BY_NAME[role].usual_names.split()]
+    plain = plain_name(column)
+    return 0.02 * (1 - names.index(plain) / len(names)) if plain in names else 0.0
+
+
 def guess_roles(columns: Sequence[str], wanted: Sequence[str] | None = None) -> dict[str, str]:
     """Role -> column, by the columns' names alone. A column has one role at most; among several candidates the usual name wins."""
-    plain: dict[str, str] = {}
-    for column in columns:
-        plain.setdefault(plain_name(column), column)
+    claims = [
+        (score + usual(name, column), -place, name, column)
+        for place, column in enumerate(columns)
+        for name, score in name_scores(column).items()
+        if name in (wanted or ROLES) and score >= LEAST_SCORE
+    ]
     found: dict[str, str] = {}
-    for name in wanted or ROLES:
-        for alias in (plain_name(name), *_BY_NAME[name].usual_names.split()):
-            if alias in plain and plain[alias] not in found.values():
-                found[name] = plain[alias]
-                break
-    return found
+    for _, _, name, column in sorted(claims, reverse=True):
+        if name not in found and column not in found.values():
+            found[name] = column
+    return {name: found[name] for name in wanted or ROLES if name in found}
 
 
-def resolve_roles(columns: Sequence[str], given: Mapping[str, str], file: str, wanted: Sequence[str] | None = None) -> dict[str, str]:
-    """The guessed roles with the given ones over them; an empty column name takes a role away.
-
-    Raises InputError where a given role or column does not exist, or one column was given two roles.
-    """
+def check_given(columns: Sequence[str], given: Mapping[str, str], file: str, wanted: Sequence[str] | None = None) -> None:
+    """Raises InputError where a given role or column does not exist, or one column was given two roles."""
     allowed = tuple(wanted or ROLES)
     for name, column in given.items():
         if name not in allowed:
             raise InputError(f"There is no role called '{name}'.", f"The roles are {', '.join(allowed)}.")
         if column and column not in columns:
             raise InputError(f"{file} has no column '{column}' to use as {name}.", f"Its columns are {_listed(columns)}.")
-    named = {name: column for name, column in given.items() if column}
-    twice = {column for column in named.values() if list(named.values()).count(column) > 1}
+    named = [column for column in given.values() if column]
+    twice = {column for column in named if named.count(column) > 1}
     if twice:
         raise InputError(f"The column '{min(twice)}' was given two roles.", "Give each column one role.")
+
+
+def resolve_roles(columns: Sequence[str], given: Mapping[str, str], file: str, wanted: Sequence[str] | None = None) -> dict[str, str]:
+    """The roles guessed by name with the given ones over them; an empty column name takes a role away. Raises InputError: `check_given`."""
+    allowed = tuple(wanted or ROLES)
+    check_given(columns, given, file, allowed)
+    named = {name: column for name, column in given.items() if column}
     free = [column for column in columns if column not in named.values()]
     guessed = guess_roles(free, [name for name in allowed if name not in given])
     return {name: {**guessed, **named}[name] for name in allowed if name in guessed or name in named}

@@ -16,6 +16,7 @@ Work = Callable[["JobContext"], Mapping[str, Any]]
 
 KINDS: Mapping[str, str] = MappingProxyType(
     {
+        "look": "recsys_core.jobs.work.look",
         "ingest": "recsys_core.jobs.work.ingest",
         "demo": "recsys_core.jobs.work.demo",
         "train": "recsys_core.jobs.work.train",
