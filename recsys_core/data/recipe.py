@@ -7,14 +7,15 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from recsys_core.data.choices import Choices
-from recsys_core.data.layout import Layout
 from recsys_core.data.request import IngestRequest
 from recsys_core.data.roles import ROLES
-from recsys_core.data.rules_file import wanted_rules
 from recsys_core.errors import InputError
+
+if TYPE_CHECKING:
+    from recsys_core.data.choices import Choices
+    from recsys_core.data.layout import Layout
 
 FILE = "recipe.json"
 
@@ -58,6 +59,8 @@ class Recipe:
 
 def recipe_of(request: IngestRequest, layout: Layout, choices: Choices, dataset: str | None) -> Recipe:
     """The recipe of an intake that is done."""
+    from recsys_core.data.rules_file import wanted_rules  # brings DuckDB, which pages that read a recipe need not have
+
     applied = {rule.name: rule for rule in choices.rules}
     rules = wanted_rules(request.rules or ("none" if "split" in layout.roles else "default"))
     positive = choices.positives.kinds
