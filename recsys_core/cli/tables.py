@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ from recsys_core.errors import InputError
 
 if TYPE_CHECKING:
     import numpy as np
+    import pyarrow as pa
     from numpy.typing import NDArray
     from scipy import sparse
 
@@ -57,6 +58,37 @@ def write_table(path: Path, columns: Mapping[str, NDArray[Any]]) -> None:
                 write_csv(table, file)
     except OSError as error:
         raise _unwritable(path, error) from error
+
+
+def write_batches(path: Path, batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> int:
+    """The same for batches of rows that may not fit into memory. Returns how many rows there were."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from recsys_core.storage.atomic import new_file
+    from recsys_core.storage.spreadsheet import write_csv
+
+    check_format(path)
+    rows = 0
+
+    def counted() -> Iterator[pa.RecordBatch]:
+        nonlocal rows
+        yield pa.RecordBatch.from_pylist([], schema=schema)  # a file without rows has its heading too
+        for batch in batches:
+            rows += batch.num_rows
+            yield batch
+
+    try:
+        with new_file(path) as file:
+            if path.suffix.lower() == ".parquet":
+                with pq.ParquetWriter(file, schema, compression="zstd") as writer:
+                    for batch in counted():
+                        writer.write_batch(batch)
+            else:
+                write_csv(counted(), file)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    return rows
 
 
 def _unwritable(path: Path, error: OSError) -> InputError:

@@ -23,19 +23,21 @@ def write_against(engine: duckdb.DuckDBPyConnection, events: Path, choices: Choi
     never if an event says that the shopper wants it.
     """
     rows = f"read_parquet({quote(str(events))})"
-    where, wanted = _speaks_against(choices), choices.counts_where
-    parts = ['SELECT "user", item FROM came_back JOIN users USING (user_id) JOIN items USING (item_id)']
+    where = _speaks_against(choices)
+    parts = []
+    if engine.execute("SELECT 1 FROM netted WHERE quantity <= 0 LIMIT 1").fetchall():
+        parts.append('SELECT "user", item FROM came_back JOIN users USING (user_id) JOIN items USING (item_id)')
     if where != "false":
         engine.execute(f'CREATE TEMP TABLE doubted AS SELECT DISTINCT "user", item FROM {rows} WHERE {where}')
         parts.append(
             f'SELECT "user", item FROM {rows} SEMI JOIN doubted USING ("user", item) GROUP BY "user", item HAVING bool_and({where})'
         )
-    if not engine.execute(f"SELECT 1 FROM ({' UNION ALL '.join(parts)}) LIMIT 1").fetchall():
-        user = item = np.empty(0, dtype=np.int32)
-    else:
-        found = engine.execute(
+    user = item = np.empty(0, dtype=np.int32)
+    if parts:
+        found = engine.sql(
             f'WITH pairs AS ({" UNION ".join(parts)}) SELECT "user", item FROM pairs '
-            f'ANTI JOIN (SELECT "user", item FROM {rows} WHERE {wanted}) AS kept USING ("user", item) ORDER BY "user", item'
+            f'ANTI JOIN (SELECT "user", item FROM {rows} WHERE {choices.counts_where}) AS wanted USING ("user", item) '
+            'ORDER BY "user", item'
         ).to_arrow_table()
         user, item = (found[name].to_numpy() for name in ("user", "item"))
     matrix = csr_matrix((np.ones(len(user), dtype=np.float32), (user, item)), shape=shape)

@@ -113,7 +113,7 @@ def choose(
         _check_split(engine, layout, source)
     if request.min_rating is not None and not _has_ratings(engine, layout):
         raise InputError(
-            "A lowest rating was asked for, and the log has no ratings.",
+            "--min-rating needs ratings, and the log has none.",
             "Leave it out, or say which column holds them (--map rating=COLUMN).",
         )
     kinds = _kinds(engine, layout)

@@ -126,10 +126,38 @@ class Dataset:
     def positive_array(self, name: str) -> NDArray[Any]:
         """One value for each stored entry of `positives`.
 
-        name: "events" (how many), or of the first one "time" (microseconds since 1970, the lowest int64 where unknown), "seq" and "row"
+        name: "events" (how many), "weight" (what all its events are worth together, float32), or of the first one "time" (microseconds since 1970, the lowest int64 where unknown), "seq" and "row"
         (place in the file), or "part" (0 train, 1 validation, 2 test, 3 none).
         """
-        return self._artifact.array(f"csr/positives.{name}.npy")
+        return self._weights if name == "weight" else self._artifact.array(f"csr/positives.{name}.npy")
+
+    @property
+    def weights(self) -> Mapping[str, float]:
+        """What an event of each kind is worth; none where the log does not tell kinds apart."""
+        weights: Mapping[str, float] = self.manifest.get("weights") or {}
+        return weights
+
+    @cached_property
+    def _weights(self) -> NDArray[np.float32]:
+        """Of each positive pair; every event counts 1 where the log has no kinds."""
+        if not self.weights:
+            return self.positive_array("events").astype(np.float32)
+        user = np.repeat(np.arange(self.n_users, dtype=np.int32), np.diff(self.positives.indptr))
+        worth = np.zeros(len(user), dtype=np.float32)
+        for kind, weight in self.weights.items():
+            if weight and kind in self.kinds:
+                worth += weight * np.asarray(self.counts(kind)[user, self.positives.indices], dtype=np.float32).ravel()
+        return worth
+
+    @cached_property
+    def against(self) -> csr_matrix:
+        """Ones where all that is known of a user and an item speaks against it: returned, disliked, rated low. Never a positive pair.
+
+        What a list should not show again: float32 (n_users, n_items), sorted indices; empty for datasets made before this was kept.
+        """
+        if not self._artifact.has("csr/against.data.npy"):
+            return csr_matrix(self.shape, dtype=np.float32)
+        return read_matrix(self._artifact.array, "against", self.shape)
 
     @cached_property
     def trains_users(self) -> NDArray[np.bool_]:
@@ -147,8 +175,8 @@ class Dataset:
 
         item_id, title (tidied, the id where there is none), title_raw, category (where known: one for each item), price (median paid, in
         purchases where the log tells kinds of event apart; else the catalogue's), n_users, n_events, first_seen, last_seen (of the log),
-        then the attributes of the catalogue and of the log, see `item_attributes`. Those that mean something to Aisle have one name whatever
-        the file calls them: description, brand, list_price, cost, margin, stock, launch_date, image (an address), tags, and categories (all
+        then the attributes of the catalogue and of the log, see `item_attributes`. Those that mean something to Aisle have one name in every
+        dataset: description, brand, list_price, cost, margin, stock, launch_date, image (an address), tags, and categories (all
         of an item's, where it has several or a path).
         """
         return self._frame("items.parquet")
@@ -158,8 +186,8 @@ class Dataset:
         """In user order, shared: do not change it.
 
         user_id, n_events, n_items, n_orders (NaN where orders cannot be told), spend (NaN without prices), first_seen, last_seen, then the
-        attributes of the shopper table and of the log, see `user_attributes`; age, gender, region, country, city, tier and joined have these
-        names whatever the file calls them.
+        attributes of the shopper table and of the log, see `user_attributes`; of a table's, age, gender, region, country, city, tier and
+        joined have these names whatever it calls them.
         """
         return self._frame("users.parquet")
 
@@ -170,12 +198,12 @@ class Dataset:
         kind: "text", "number" (float64, NaN where unknown), "share" (the same, written in percent: 0.35), "date" (datetime64), "values"
         (text such as 'A|B|C', see `item_values`) or "image" (text, an address). column: in its file. found: "file" or "log".
         """
-        return _attributes(self.items)
+        return self._attributes("items")
 
     @cached_property
     def user_attributes(self) -> Mapping[str, Mapping[str, str]]:
         """The same of `users`."""
-        return _attributes(self.users)
+        return self._attributes("users")
 
     def item_values(self, name: str) -> ItemValues:
         """Which item has which values of a text attribute, several or one: a sparse float32 matrix of ones (n_items, n_values).
@@ -218,7 +246,7 @@ class Dataset:
 
     @cached_property
     def item_vectors(self) -> tuple[NDArray[np.float32], NDArray[np.bool_]] | None:
-        """The vectors that were given: float32 (n_items, width) as they were, zeros where an item has none, memory-mapped; and who has one."""
+        """The vectors that were given: float32 (n_items, width), zeros where an item has none, memory-mapped; and who has one."""
         if not self._artifact.has("vectors.npy"):
             return None
         return self._artifact.array("vectors.npy"), self._artifact.array("vectors_mask.npy")
@@ -237,6 +265,10 @@ class Dataset:
         summary: Mapping[str, Any] = self._artifact.json("summary.json")
         return summary
 
+    def _attributes(self, side: str) -> dict[str, dict[str, str]]:
+        told = self._artifact.json("attributes.json")[side] if self._artifact.has("attributes.json") else []
+        return {about["name"]: {key: about[key] for key in ("kind", "column", "found")} for about in told}
+
     def _frame(self, table: str) -> pd.DataFrame:
         frame: pd.DataFrame = self._artifact.table(table).to_pandas()
         return frame
@@ -244,11 +276,6 @@ class Dataset:
     def _ids(self, table: str, column: str) -> NDArray[np.object_]:
         ids = self._artifact.table(table, [column])[column]
         return np.array(ids.to_pylist(), dtype=object)
-
-
-def _attributes(frame: pd.DataFrame) -> dict[str, dict[str, str]]:
-    told = frame.attrs.get("attributes", [])
-    return {about["name"]: {key: about[key] for key in ("kind", "column", "found")} for about in told}
 
 
 def _place(ids: NDArray[np.object_], id: str, what: str, name: str) -> int:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,28 +14,35 @@ import duckdb
 import numpy as np
 
 from recsys_core.data import cleaning, encoding
+from recsys_core.data.against import write_against
 from recsys_core.data.attribute_files import AttributeFile, load_catalogue, load_shoppers
-from recsys_core.data.choices import Choices, choose
+from recsys_core.data.choices import Choices, choose, kinds_of_values
 from recsys_core.data.content_hash import dataset_id
+from recsys_core.data.dataset_folder import Made, store
+from recsys_core.data.differences import Edition, from_stored
+from recsys_core.data.dropped import write_dropped
 from recsys_core.data.engine import open_engine
 from recsys_core.data.entity_tables import item_table, user_table
 from recsys_core.data.guessing.decide import decide
+from recsys_core.data.intake_notes import notes
 from recsys_core.data.kcore import Core, k_core, sum_inside
 from recsys_core.data.layout import Layout, lay_out
 from recsys_core.data.matrices import Counted, write_matrices
 from recsys_core.data.pairs import read_pairs
+from recsys_core.data.recipe import fitted, recipe_of
 from recsys_core.data.request import IngestRequest, IngestResult
 from recsys_core.data.roles import require_roles
-from recsys_core.data.rules import Reason
+from recsys_core.data.rules import SPELLING, Reason
 from recsys_core.data.sources import Source, open_log
+from recsys_core.data.spellings import Merged, merge_spellings
 from recsys_core.data.summary import summarise
-from recsys_core.errors import CorruptArtifactError, InputError, TooSmallError
-from recsys_core.storage.artifacts import open_artifact, seal
-from recsys_core.storage.atomic import new_folder, remove_folder, temporary_sibling, write_array, write_json
+from recsys_core.errors import InputError, TooSmallError
+from recsys_core.storage.atomic import temporary_sibling
 
 __all__ = ["IngestRequest", "IngestResult", "ingest"]
 
-FORMAT = 1
+FORMAT = 2  # 2: weights, what speaks against, dropped rows, the recipe
+DATASET_ID = re.compile("[0-9a-f]{16}")
 Progress = Callable[[float, str], None]
 
 
@@ -48,6 +56,7 @@ def ingest(request: IngestRequest, datasets_dir: Path, progress: Progress = lamb
     datasets_dir.mkdir(parents=True, exist_ok=True)
     with _workshop(datasets_dir) as shop, open_engine(shop) as engine:
         source = open_log(request, shop, progress=progress)
+        request = fitted(request, source.names, source.path.name)
         decided = decide(source, request)
         require_roles(decided.roles, ["user_id", "item_id"], source.names, source.path.name)
         return _Intake(request, source, lay_out(source, decided), engine, shop, progress).run(datasets_dir)
@@ -83,14 +92,23 @@ class _Intake:
             raise TooSmallError(f"{self.source.path.name} has a header but no rows.", "Give a file with one row for each event.")
         self._check_times()
         self.progress(0.25, "Cleaning")
-        choices, reasons = self._clean()
-        rows_kept = rows_read - sum(reason.dropped for reason in reasons)
+        values = kinds_of_values(self.engine, self.layout, self.request)
+        cleaned = cleaning.clean(self.engine, self.layout, self.request.rules, values)
+        rows_kept = rows_read - sum(reason.dropped for reason in cleaned.reasons)
         if not rows_kept:
-            raise _nothing_left(self.source, rows_read, reasons)
+            raise _nothing_left(self.source, rows_read, cleaned.reasons)
+        choices = choose(self.engine, self.layout, self.source, self.request, cleaned.rules, values)
+        dropped = self.shop / "dropped.parquet"
+        write_dropped(self.engine, self.layout, cleaned.dropping, dropped)
         self.progress(0.4, "Numbering shoppers and products")
-        catalogue = load_catalogue(self.engine, Path(self.request.items)) if self.request.items else None
-        shoppers = load_shoppers(self.engine, Path(self.request.users)) if self.request.users else None
-        n_users, n_items = encoding.number_ids(self.engine, catalogue is not None)
+        n_users, n_items = encoding.number_ids(self.engine, False)
+        merged = self._merge_spellings(choices)
+        catalogue = load_catalogue(self.engine, Path(self.request.items), self.shop) if self.request.items else None
+        shoppers = load_shoppers(self.engine, Path(self.request.users), self.shop, self.request.personal) if self.request.users else None
+        if merged or catalogue:
+            self.engine.execute("DROP TABLE IF EXISTS users")
+            self.engine.execute("DROP TABLE IF EXISTS items")
+            n_users, n_items = encoding.number_ids(self.engine, catalogue is not None)
         self._check_variety(n_users, rows_kept)
         self.progress(0.5, "Sorting events")
         events = self.shop / "events.parquet"
@@ -101,6 +119,7 @@ class _Intake:
         csr = self.shop / "csr"
         pairs = read_pairs(events, list(choices.kinds), choices.positives)
         counted = write_matrices(csr, pairs, n_users, n_items, len(choices.kinds))
+        write_against(self.engine, events, choices, csr, (n_users, n_items))
         core, trains = _core(csr, n_items, choices)
         items = item_table(self.engine, events, self.layout, catalogue, counted.users_of)
         users = user_table(
@@ -112,52 +131,69 @@ class _Intake:
             choices.order_column(self.layout),
             choices.counts_where,
         )
-        notes = [*self._notes(catalogue, "products"), *self._notes(shoppers, "shoppers")]
-        summary = summarise(self.engine, events, users, items, counted.pairs, counted.rows, trains, choices.kinds, notes)
-        target = datasets_dir / id
+        found = [dict(note) for given in (catalogue, shoppers) if given is not None for note in given.notes]
+        summary = summarise(self.engine, events, users, items, counted.pairs, counted.rows, trains, choices.kinds, found)
         result = IngestResult(
             dataset=id,
             name=self.request.title,
             rows_read=rows_read,
             rows_kept=rows_kept,
-            reasons=[*reasons, *choices.idle_reasons(rows_kept - counted.rows)],
+            reasons=[*cleaned.reasons, *choices.idle_reasons(rows_kept - counted.rows)],
             users=n_users,
             items=n_items,
             trains=trains,
             roles={role: column.name for role, column in self.layout.roles.items()},
             warnings=summary["warnings"],
             reused=False,
+            notes=notes(self.engine, self.layout, values, cleaned.netting, merged),
         )
+        told = {**summary, **self._told(result, choices)}
+        result = replace(result, differences=_differences(datasets_dir, self.request, id, Edition.of_tables(told, users, items)))
         self.progress(0.9, "Writing the dataset")
-        stored = _in_place(target)
-        if stored is None:
-            with new_folder(target) as folder:
-                events.rename(folder / "events.parquet")
-                items.to_parquet(folder / "items.parquet", compression="zstd", index=False)
-                users.to_parquet(folder / "users.parquet", compression="zstd", index=False)
-                csr.rename(folder / "csr")
-                write_array(folder / "trains_users.npy", core.users)
-                write_array(folder / "trains_items.npy", core.items)
-                write_json(folder / "summary.json", {**summary, "rows_read": rows_read, "reasons": result.to_json()["reasons"]})
-                seal(folder, self._manifest(result, choices, counted))
+        made = Made(
+            events=events,
+            csr=csr,
+            dropped=dropped,
+            items=items,
+            users=users,
+            core=core,
+            told={**told, "differences": result.to_json()["differences"]},
+            recipe=recipe_of(self.request, self.layout, choices, id).to_json(),
+            manifest=self._manifest(result, choices, counted),
+        )
+        stored = store(made, datasets_dir / id)
         self.progress(1.0, "Done")
-        return stored or result
+        return result if stored is None else replace(result, name=stored, reused=True)
 
-    def _clean(self) -> tuple[Choices, list[Reason]]:
-        """Apply the rules; decide what counts on the rows that are left."""
-        rules = cleaning.rules_for(self.engine, self.layout, self.request.rules)
-        reasons = cleaning.apply_rules(self.engine, rules)
-        return choose(self.engine, self.layout, self.source, self.request, rules), reasons
+    def _merge_spellings(self, choices: Choices) -> list[Merged]:
+        """Ids that differ by case or spaces alone become one, if the rules say so."""
+        if not any(rule.name == SPELLING for rule in choices.rules):
+            return []
+        return [merged for side in ("user", "item") if (merged := merge_spellings(self.engine, side)) is not None]
+
+    def _told(self, result: IngestResult, choices: Choices) -> dict[str, Any]:
+        """What the summary says of the file and of what was done to it."""
+        plain = result.to_json()
+        return {
+            "rows_read": result.rows_read,
+            "rows_kept": result.rows_kept,
+            "reasons": [reason.with_examples() for reason in result.reasons],
+            "notes": plain["notes"],
+            "columns": self.source.names,
+            "weights": choices.weights,
+            "values": dict(choices.values),
+            "exists": {"rows": result.rows_kept, "users": result.users, "items": result.items},
+        }
 
     def _check_times(self) -> None:
         if "timestamp" not in self.layout.roles:
             return
-        example = cleaning.unreadable_example(self.engine, self.source, self.layout)
+        example = cleaning.unreadable_example(self.engine, self.layout)
         if example is not None:
             column = self.layout.roles["timestamp"].name
             raise InputError(
                 f"{self.source.path.name}: no value of the column '{column}' can be read as a time, for example '{example[:60]}'.",
-                "Use dates like 2026-03-31 14:05, or seconds since 1970; or leave the times out with --map timestamp=.",
+                "Use dates like 2026-03-31 14:05, or seconds since 1970; or give the column no role (--map timestamp=).",
             )
 
     def _check_variety(self, n_users: int, rows: int) -> None:
@@ -166,13 +202,13 @@ class _Intake:
             only = self.engine.execute("SELECT user_id FROM users").fetchall()[0][0]
             raise TooSmallError(
                 f"All {rows:,} rows are of one shopper, '{only[:60]}'.",
-                "Give a log of several shoppers, or name the right column with --map user_id=COLUMN.",
+                "Give a log of several shoppers, or choose another column for the shopper (--map user_id=COLUMN).",
             )
         sold = self.engine.execute("SELECT DISTINCT item_id FROM kept LIMIT 2").fetchall()
         if len(sold) == 1:
             raise TooSmallError(
                 f"All {rows:,} rows are of one product, '{sold[0][0][:60]}'.",
-                "Give a log of several products, or name the right column with --map item_id=COLUMN.",
+                "Give a log of several products, or choose another column for the product (--map item_id=COLUMN).",
             )
 
     def _table_hashes(self, events: Path, catalogue: AttributeFile | None, shoppers: AttributeFile | None) -> dict[str, str]:
@@ -184,23 +220,6 @@ class _Intake:
         }
         files = {given.table: encoding.hash_query(self.engine, given.query) for given in (catalogue, shoppers) if given is not None}
         return {**hashes, **files}
-
-    def _notes(self, given: AttributeFile | None, what: str) -> list[dict[str, str]]:
-        """What does not match between the log and a file of products or shoppers."""
-        if given is None:
-            return []
-        in_log, known = self.engine.execute(
-            f"SELECT count(*), count({given.table}.{given.id}) FROM (SELECT DISTINCT {given.id} FROM kept) AS seen "
-            f"LEFT JOIN {given.table} ON seen.{given.id} = {given.table}.{given.id}"
-        ).fetchall()[0]
-        notes = []
-        if known < in_log:
-            notes.append((f"unknown {what}", f"Of {in_log:,} {what} in the log, {in_log - known:,} are not in the file of {what}."))
-        if given.repeated:
-            notes.append(
-                (f"repeated {what}", f"The file of {what} repeats ids in {given.repeated:,} of its rows; the first row of each counts.")
-            )
-        return [{"name": name, "text": text} for name, text in notes]
 
     def _manifest(self, result: IngestResult, choices: Choices, counted: Counted) -> dict[str, Any]:
         return {
@@ -220,34 +239,17 @@ class _Intake:
             "roles": dict(result.roles),
             "extras": [extra.name for extra in self.layout.extras],
             "kinds": list(choices.kinds),
+            "values": dict(choices.values),
             **choices.to_json(),
         }
 
 
-def _in_place(target: Path) -> IngestResult | None:
-    """What was told of the dataset when it was made, if it is there and whole. A damaged one goes, to be written again."""
-    if not target.exists():
-        return None
-    try:
-        artifact = open_artifact(target, kind="dataset", verify=True)
-        summary = artifact.json("summary.json")
-        about = artifact.manifest
-    except CorruptArtifactError:
-        remove_folder(target)
-        return None
-    return IngestResult(
-        dataset=target.name,
-        name=about["name"],
-        rows_read=about["rows_read"],
-        rows_kept=about["rows_kept"],
-        reasons=[Reason(**reason) for reason in summary["reasons"]],
-        users=about["n_users"],
-        items=about["n_items"],
-        trains=about["trains"],
-        roles=about["roles"],
-        warnings=summary["warnings"],
-        reused=True,
-    )
+def _differences(datasets_dir: Path, request: IngestRequest, id: str, new: Edition) -> list[dict[str, Any]]:
+    """What differs from the dataset whose recipe was used, if it is another one and still there."""
+    folder = datasets_dir / (request.recipe or "")
+    if request.recipe in (None, id) or not DATASET_ID.fullmatch(str(request.recipe)) or not folder.is_dir():
+        return []
+    return from_stored(folder, new)
 
 
 def _core(csr: Path, n_items: int, choices: Choices) -> tuple[Core, dict[str, int]]:
@@ -262,5 +264,5 @@ def _nothing_left(source: Source, rows: int, reasons: list[Reason]) -> TooSmallE
     worst = max(reasons, key=lambda reason: reason.dropped)
     return TooSmallError(
         f"{source.path.name}: none of its {rows:,} rows can be used; {worst.dropped:,} were dropped as '{worst.name}'.",
-        "Check that the right column has each role (--map), or loosen the rules (--rules).",
+        "Check what each column is (--map ROLE=COLUMN), or loosen the cleaning rules (--rules).",
     )

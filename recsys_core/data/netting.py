@@ -72,7 +72,8 @@ def _prepare(engine: duckdb.DuckDBPyConnection, layout: Layout, is_refund: str, 
     columns = f"log.rowid AS row, {price} AS price, {moment} AS moment, {quantity} AS quantity"
     engine.execute(
         f"CREATE TEMP TABLE refunds AS SELECT {columns}, log.user_id, upper(log.item_id) AS item, "
-        f"row_number() OVER (ORDER BY {order}) AS turn FROM log LEFT JOIN fate ON log.rowid = fate.row WHERE ({is_refund}) AND coalesce(faults, 0) & {blocking} = 0 "
+        f"row_number() OVER (ORDER BY {order}) AS turn "
+        f"FROM log LEFT JOIN fate ON log.rowid = fate.row WHERE ({is_refund}) AND coalesce(faults, 0) & {blocking} = 0 "
         "AND log.user_id IS NOT NULL AND log.item_id IS NOT NULL"
     )
     if not _count(engine, "refunds"):

@@ -27,10 +27,17 @@ def work(context: JobContext) -> dict[str, Any]:
     except RefusedError:  # a full disk, say: the job can be resumed, and reads the upload again
         raise
     except UserError:
-        context.workspace.discard_upload(Path(request.log))
+        _discard_uploads(context, request)
         raise
-    context.workspace.discard_upload(Path(request.log))
+    _discard_uploads(context, request)
     return result
+
+
+def _discard_uploads(context: JobContext, request: IngestRequest) -> None:
+    given = (request.log, *request.more, request.items, request.users, request.pictures, request.vectors)
+    for file in given:
+        if file is not None:
+            context.workspace.discard_upload(Path(file))
 
 
 def take_in(context: JobContext, request: IngestRequest) -> dict[str, Any]:
