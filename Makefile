@@ -19,13 +19,14 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help app test lint acceptance benchmark demo-assets clean chromium
+.PHONY: help app test lint acceptance fuzz benchmark demo-assets clean chromium
 
 help:  ## what there is
 	@echo "make app          install what is missing, bring in the demo, start the app, print its address (PORT=8501)"
 	@echo "make test         everything CI runs: ruff, mypy, unit, contract, app, faults and browser tests"
 	@echo "make lint         ruff and mypy alone"
 	@echo "make acceptance   the slow checks: the whole demo, and the real logs of ../shared"
+	@echo "make fuzz         takes in 10,000 damaged files, in every form a log may come in (FILES=10000)"
 	@echo "make benchmark    measure, and rewrite the tables of docs/benchmarks.md"
 	@echo "make demo-assets  make the shipped demo log and its arrays again"
 	@echo "make clean        remove .venv, the workspace and what tools left behind"
@@ -77,6 +78,10 @@ test: lint chromium  ## everything CI runs
 
 acceptance: $(VENV)/.dev chromium  ## the slow checks: the whole demo on two logs, models on a real one
 	@AISLE_CHROMIUM="$(CHROMIUM)" $(PY) -m pytest -m "slow or shared" $(PYTEST)
+
+FILES ?= 10000
+fuzz: $(VENV)/.dev  ## 10,000 damaged files; a failing one comes again by its number
+	@AISLE_FUZZ_FILES=$(FILES) $(PY) -m pytest -n 2 -rA -q tests/fuzz $(PYTEST) | grep -v '^PASSED'
 
 benchmark: $(VENV)/.dev chromium  ## measured figures into docs/benchmarks.md
 	@AISLE_CHROMIUM="$(CHROMIUM)" $(PY) tests/benchmarks/report.py

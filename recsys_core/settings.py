@@ -19,6 +19,7 @@ class Settings:
     home: the workspace folder (AISLE_HOME). database_url: the registry (AISLE_DATABASE_URL); empty means SQLite in `home`.
     max_jobs: jobs that run at once (AISLE_MAX_JOBS). threads: threads of one worker (AISLE_THREADS).
     debug: show tracebacks on the command line (AISLE_DEBUG=1).
+    inbox: a folder of files that are taken in where they lie (AISLE_INBOX), if there is one.
     """
 
     home: Path
@@ -26,6 +27,7 @@ class Settings:
     max_jobs: int
     threads: int
     debug: bool = False
+    inbox: Path | None = None
 
 
 def load_settings(home: Path | None = None) -> Settings:
@@ -40,6 +42,7 @@ def load_settings(home: Path | None = None) -> Settings:
         max_jobs=_positive("AISLE_MAX_JOBS", max(1, cores // 2)),
         threads=_positive("AISLE_THREADS", cores),
         debug=os.environ.get("AISLE_DEBUG") == "1",
+        inbox=_folder(os.environ["AISLE_INBOX"], "AISLE_INBOX") if os.environ.get("AISLE_INBOX") else None,
     )
 
 
@@ -61,13 +64,12 @@ def thread_limits(settings: Settings) -> dict[str, str]:
     return {"OMP_WAIT_POLICY": "passive", "OMP_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": threads, "MKL_NUM_THREADS": threads}
 
 
-def _folder(path: Path | str) -> Path:
+def _folder(path: Path | str, variable: str = "AISLE_HOME") -> Path:
     try:
         return Path(path).expanduser().resolve()
     except (RuntimeError, OSError) as error:  # `~nobody`, or links that go round in a circle
-        raise InputError(
-            f"The workspace folder '{path}' cannot be found ({str(error).rstrip('.')}).", "Write AISLE_HOME as a full path."
-        ) from error
+        what = "workspace folder" if variable == "AISLE_HOME" else "folder"
+        raise InputError(f"The {what} '{path}' cannot be found ({str(error).rstrip('.')}).", f"Write {variable} as a full path.") from error
 
 
 def _positive(name: str, default: int) -> int:

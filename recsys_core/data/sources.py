@@ -142,16 +142,18 @@ def _folder(path: Path, opening: Opening) -> Source:
 
 
 def _among(files: Sequence[tuple[str, Path]], path: Path, opening: Opening, packing: int) -> Source:
-    """The log among several files; those that are no tables are left out, unless there is no other."""
+    """The log among several files. What is no table is left out, unless it is called one: half a log must not pass for all of it."""
     tables, refused = [], []
     for name, file in files:
         try:
             inner = _open(file, replace(opening, name=Path(name).name or name, table=None), packing)
         except InputError as error:
+            if name.lower().endswith(packed.TABLES):
+                raise
             refused.append(error)
         else:
             tables.append((name, inner))
-    if refused and (not tables or len(files) == 1):
+    if not tables:
         raise refused[0]
     return several.choose_table(tables, path, opening.table)
 

@@ -64,7 +64,7 @@ class Workspace:
 
     def discard_upload(self, file: Path) -> None:
         """Remove an uploaded file and the folder it came in; files elsewhere are the user's own and stay."""
-        if file.parent.parent == self.uploads_dir:
+        if file.parent.parent == self.uploads_dir and ".." not in file.parts:
             remove_folder(file.parent)
 
     def dataset_dir(self, id: str) -> Path:

@@ -64,7 +64,7 @@ NAMES = (
 
 def flip_bits(content: bytes, rng: Rng) -> bytes:
     data = bytearray(content)
-    for place in rng.integers(0, max(len(data), 1), rng.integers(1, 20)):
+    for place in rng.integers(0, max(len(data), 1), int(10 ** rng.uniform(0, 1.3))):
         if data:
             data[place] ^= 1 << int(rng.integers(8))
     return bytes(data)
@@ -229,7 +229,7 @@ def mutate(content: bytes, rng: Rng) -> bytes:
             members[place] = (members[place][0], mutate(members[place][1], rng))
             return packed_zip(*members)
     binary = b"\0" in content[:2000]
-    for _ in range(int(rng.integers(1, 4))):
-        pool = BLIND if binary and rng.random() < 0.9 else (*BLIND, *TEXTUAL, *TEXTUAL)
+    for _ in range(int(rng.choice([1, 1, 1, 2, 3]))):
+        pool = BLIND if binary and rng.random() < 0.9 else (*BLIND, *TEXTUAL, *TEXTUAL, odd_cells, odd_cells, odd_names)
         content = pool[rng.integers(len(pool))](content, rng)
     return content

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from recsys_core.data.formats.source import Source
 from recsys_core.errors import InputError
@@ -39,13 +40,21 @@ def reading(source: Source) -> Iterator[None]:
     try:
         yield
     except _FAULTS as error:
-        said = str(error)
-        name, kind = next((about for file, about in source.files.items() if file in said), (source.path.name, source.format))
-        raise refused(error) or damaged(name, kind, said) from error
+        raise _told(source, error) from error
+    except (pa.ArrowException, OSError) as error:  # Arrow hands on what DuckDB says while it streams
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
+        raise _told(source, error) from error
     except duckdb.OutOfMemoryException as error:
         raise refused(error) or InputError(
             f"{source.path.name} needs more memory to be read than Aisle takes for it.", "Its rows may be extremely long: check them."
         ) from error
+
+
+def _told(source: Source, error: Exception) -> InputError:
+    said = str(error)
+    name, kind = next((about for file, about in source.files.items() if file in said), (source.path.name, source.format))
+    return refused(error) or damaged(name, kind, said)
 
 
 def refused(error: Exception) -> RefusedError | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import lzma
 import secrets
@@ -23,6 +24,9 @@ NO_TABLES = {
     *(".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".bmp", ".tif", ".tiff", ".ico"),
     *(".pdf", ".doc", ".docx", ".ppt", ".pptx", ".htm", ".html", ".md", ".rtf", ".py", ".r", ".ipynb", ".sql", ".xml", ".log"),
 }
+
+
+TABLES = (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".parquet", ".xlsx", ".xlsm", ".gz", ".zip")
 
 
 def is_zip(head: bytes) -> bool:
@@ -108,6 +112,6 @@ def _plain_errors(name: str) -> Iterator[None]:
     except (NotImplementedError, RuntimeError) as error:
         raise InputError(f"{name} is packed in a way that cannot be read.", "Pack it again as an ordinary zip.") from error
     except OSError as error:
-        if error.errno is None or "invalid data stream" in str(error).lower():
+        if error.errno in (None, errno.EINVAL):  # a directory that points before the archive's beginning
             raise InputError(f"{name} is an archive that is damaged or cut off.", "Copy or pack it again.") from error
         raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import re
 import secrets
 import zipfile
@@ -125,8 +126,12 @@ def _plain_errors(name: str) -> Iterator[None]:
         raise InputError(f"{name} is protected by a password.", "Save it without one.") from error
     except (CalamineError, zipfile.BadZipFile, zlib.error, EOFError, OverflowError, ValueError, RuntimeError) as error:
         raise damaged(name, "xlsx", str(error)) from error
-    except (InputError, OSError):
+    except InputError:
         raise
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # a directory that points before the file's beginning
+            raise
+        raise damaged(name, "xlsx", str(error)) from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":
             raise
