@@ -7,6 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.database_server import database_server as database_server  # a fixture
+
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
 BY_FOLDER = {"unit", "contract", "app", "browser", "faults"}

@@ -46,7 +46,8 @@ def open_database(
     progress(0.0, f"Connecting to {where}")
     with session(request.log, what, None if rows is None else PREVIEW_SECONDS) as connection:
         table = None if query else find_table(connection, request.table, where)
-        path = scratch / _file_name(table)
+        path = scratch / "database" / _file_name(table)  # in a folder of its own: a table may be called as anything
+        path.parent.mkdir(exist_ok=True)
         count = _copy(connection, query or _select(connection, table, rows), path, rows, table, progress)
         kind = KINDS.get(connection.dialect.name, connection.dialect.name)
     if not count:

@@ -34,7 +34,7 @@ _PLAIN_TYPES = (
 
 
 @contextmanager
-def session(log: str, what: str = "the query", seconds: int | None = None) -> Iterator[sa.Connection]:
+def session(log: str, what: str = "the query", seconds: float | None = None) -> Iterator[sa.Connection]:
     """A connection in a read-only transaction that ends with a rollback; read what is long with the options STREAMED.
 
     log: an address or `connection:NAME`. what: is read, for messages. seconds: a statement may take (STATEMENT_SECONDS).
@@ -109,14 +109,14 @@ def _read_as_text(connection: Any, _record: Any) -> None:
             connection.adapters.register_loader(info.array_oid, text)
 
 
-def _limit(connection: sa.Connection, seconds: int) -> None:
+def _limit(connection: sa.Connection, seconds: float) -> None:
     """What holds for this transaction alone."""
     kind = connection.dialect.name
     if kind == "postgresql":
         connection.exec_driver_sql("SET LOCAL client_encoding = 'UTF8'")
         connection.exec_driver_sql("SET LOCAL TimeZone = 'UTC'")
         connection.exec_driver_sql("SET LOCAL DateStyle = 'ISO'")
-        connection.exec_driver_sql(f"SET LOCAL statement_timeout = {seconds * 1000}")
+        connection.exec_driver_sql(f"SET LOCAL statement_timeout = {round(seconds * 1000)}")
         connection.exec_driver_sql(f"SET LOCAL lock_timeout = {LOCK_SECONDS * 1000}")
         connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")  # a slow disk here is no idling there
     elif kind in ("mysql", "mariadb"):

@@ -69,7 +69,7 @@ def find_table(connection: sa.Connection, wanted: str | None, where: str) -> Tab
             raise InputError(f"The database {where} has {len(tables)} tables: {_listed(tables)}.", "Say which is the log: --table NAME.")
         return tables[0]
     for same in (_exactly, _but_for_case):
-        found = [table for table in tables if same(wanted, table)]
+        found = [table for table in tables if same(wanted, table) or same(wanted.replace('"', ""), table)]
         if found:
             return found[0]
     close = difflib.get_close_matches(wanted.lower(), [table.name.lower() for table in tables], n=3, cutoff=0.5)
@@ -92,11 +92,11 @@ def identifier(connection: sa.Connection, name: str) -> str:
 
 
 def _exactly(wanted: str, table: TableEntry) -> bool:
-    return wanted.replace('"', "") in (table.name, f"{table.schema}.{table.bare}")
+    return wanted in (table.name, f"{table.schema}.{table.bare}")
 
 
 def _but_for_case(wanted: str, table: TableEntry) -> bool:
-    return wanted.replace('"', "").lower() in (table.name.lower(), f"{table.schema}.{table.bare}".lower())
+    return wanted.lower() in (table.name.lower(), f"{table.schema}.{table.bare}".lower())
 
 
 def _listed(tables: Sequence[TableEntry], most: int = 8) -> str:
