@@ -89,12 +89,15 @@ class _Asked:
 def _from_log(run: Run, dataset: Dataset, users: list[str] | None, k: int) -> _Asked:
     import numpy as np
 
+    from recsys_core.ranking.hidden import without_hidden
+
     rows = np.arange(dataset.n_users) if users is None else np.array([dataset.user_index(u) for u in dict.fromkeys(users)])
     if k > run.candidates.shape[1] and run.candidates.shape[1] < len(run.items):
         raise InputError(
             f"A list of {k} is longer than the {run.candidates.shape[1]} products a run keeps for each shopper.", "Use a smaller --k."
         )
-    return _Asked(dataset.user_ids[rows], run.candidates[rows], run.candidate_scores[rows], run.fallback[rows])
+    items, scores = without_hidden(run.candidates[rows], run.candidate_scores[rows], dataset.against[rows])
+    return _Asked(dataset.user_ids[rows], items, scores, run.fallback[rows])
 
 
 def _from_histories(run: Run, dataset: Dataset, file: Path, k: int) -> _Asked:
@@ -111,7 +114,8 @@ def _from_histories(run: Run, dataset: Dataset, file: Path, k: int) -> _Asked:
     split = make_split(dataset, run.manifest["protocol"], run.manifest["seed"])
     popular = ConstantScorer(np.asarray(split.refit[:, run.items].sum(axis=0), dtype=np.float32).ravel())
     size = min(max(k, CANDIDATES), len(run.items))
-    made = make_candidates(scorer, popular, matrix, run.items, had=_had(ids, dataset, split.known, matrix), size=size, listener=Listener())
+    had = _had(ids, dataset, split.known + dataset.against, matrix)
+    made = make_candidates(scorer, popular, matrix, run.items, had=had, size=size, listener=Listener())
     return _Asked(ids, made.items, made.scores, made.fallback, unknown)
 
 
