@@ -12,14 +12,16 @@ PIP = $(PY) -m pip install $(shell [ -t 2 ] || echo -qq)
 PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3.11)
 PORT ?= 8501
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome || command -v google-chrome-stable)
+INITDB := $(firstword $(shell command -v initdb) $(wildcard $(shell pg_config --bindir 2>/dev/null)/initdb /usr/lib/postgresql/*/bin/initdb))
 PYTEST ?=
+COMMA := ,
 APT := DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help app test lint acceptance fuzz benchmark demo-assets clean chromium
+.PHONY: help app test lint acceptance fuzz benchmark demo-assets clean chromium postgresql
 
 help:  ## what there is
 	@echo "make app          install what is missing, bring in the demo, start the app, print its address (PORT=8501)"
@@ -53,18 +55,33 @@ app: $(VENV)/.runtime  ## the demo in the workspace, then the server; Ctrl-C sto
 	@$(PY) -m recsys_core demo
 	exec $(PY) .ci/serve.py $(PORT)
 
-chromium:
-	@if [ -n "$(CHROMIUM)" ]; then exit 0; fi
-	if ! command -v apt-get >/dev/null; then
-	  echo "The browser tests need Chromium. Install it, or name one: make test CHROMIUM=/path/to/chromium" >&2; exit 1
+# how to become root for apt-get, as $$as; where there is no way, a sentence. $(1): what is missing, $(2): its package, $(3): another way
+define BECOME_ROOT
+if ! command -v apt-get >/dev/null; then
+	  echo "The tests need $(1). Install it$(3)" >&2; exit 1
 	elif [ "$$(id -u)" = 0 ]; then as=env
 	elif sudo -n true 2>/dev/null; then as="sudo env"
 	else
-	  echo "The browser tests need Chromium, and installing it takes root. Run 'apt-get install chromium' as root, or name one: make test CHROMIUM=/path/to/chromium" >&2; exit 1
+	  echo "The tests need $(1), and installing it takes root. Run 'apt-get install $(2)' as root$(3)" >&2; exit 1
 	fi
+endef
+
+chromium:
+	@if [ -n "$(CHROMIUM)" ]; then exit 0; fi
+	$(call BECOME_ROOT,Chromium for the browser,chromium,$(COMMA) or name one: make test CHROMIUM=/path/to/chromium)
 	echo "Installing Chromium from the system's packages ..."
 	$$as $(APT) update
 	$$as $(APT) install -y --no-install-recommends chromium >/dev/null
+
+# The tests start a server of their own in a temporary folder. The system's is not wanted: without a main cluster nothing is started.
+postgresql:
+	@if [ -n "$(INITDB)" ]; then exit 0; fi
+	$(call BECOME_ROOT,PostgreSQL's initdb and postgres,postgresql,$(COMMA) so that pg_config or the path finds them.)
+	echo "Installing PostgreSQL from the system's packages ..."
+	$$as $(APT) update
+	$$as $(APT) install -y --no-install-recommends postgresql-common >/dev/null
+	$$as sed -ri 's/^#?\s*(create_main_cluster)\s*=.*$$/\1 = false/' /etc/postgresql-common/createcluster.conf
+	$$as $(APT) install -y --no-install-recommends postgresql >/dev/null
 
 lint: $(VENV)/.dev  ## ruff and mypy
 	@$(VENV)/bin/ruff check .
@@ -72,7 +89,7 @@ lint: $(VENV)/.dev  ## ruff and mypy
 	$(VENV)/bin/mypy
 
 # Two runs: timings in the browser mean nothing while another test uses the second core. What needs ../shared leaves itself out where there is none.
-test: lint chromium  ## everything CI runs
+test: lint chromium postgresql  ## everything CI runs
 	@$(PY) -m pytest -n 2 -m "not browser and (not slow or shared)" $(PYTEST)
 	AISLE_CHROMIUM="$(CHROMIUM)" $(PY) -m pytest -m "browser and not slow" $(PYTEST)
 
