@@ -10,8 +10,9 @@ import duckdb
 
 from recsys_core.data import canonical
 from recsys_core.data.attribute_columns import Raw, settle
-from recsys_core.data.attribute_ids import find_id_column, log_ids, mismatches, rewrite_ids
+from recsys_core.data.attribute_ids import find_id_column, hash_ids, log_ids, mismatches, rewrite_ids
 from recsys_core.data.attribute_kinds import Attribute
+from recsys_core.data.attribute_persons import told, treat_personal
 from recsys_core.data.attribute_roles import LIST_PRICE, PRODUCT_ROLES, SHOPPER_ROLES, AttributeRole, category_levels, guess_attributes
 from recsys_core.data.categories import add_categories
 from recsys_core.data.engine import name as identifier
@@ -85,8 +86,11 @@ class _Reading:
         cells = {column.name: f"c{place}" for place, column in enumerate(self.source.columns)}
         self._read(cells)
         log_ids(self.engine, self.id)
+        if self.id == "user_id":
+            hash_ids(self.engine, self.raw, list(cells.values()))
         roles = self._roles(cells)
-        id_column = cells[roles.pop(self.id)]
+        id_name = roles.pop(self.id)
+        id_column = cells[id_name]
         filled = self._count(f"count({id_column})")
         if not filled:
             raise InputError(
@@ -94,6 +98,11 @@ class _Reading:
             )
         rewritten = rewrite_ids(self.engine, self.raw, id_column)
         notes = []
+        if self.id == "user_id":
+            treated = treat_personal(self.engine, self.raw, {name: sql for name, sql in cells.items() if name != id_name}, personal)
+            cells = {name: sql for name, sql in cells.items() if treated.get(name) != "drop"}
+            roles = {role: name for role, name in roles.items() if name in cells}
+            notes += told(treated)
         if rewritten.example:
             one, other = rewritten.example
             text = f"{rewritten.ids:,} ids of the file of {self.what} are the log's but for case or spaces ('{one}' is '{other}')."
@@ -147,7 +156,7 @@ class _Reading:
             self.engine.execute(f"UPDATE {self.raw} SET levels = nullif(concat_ws('{BETWEEN}', {steps}), '')")
             column = " / ".join(levels)
             found += [(sql, Attribute(name, kind, column)) for sql, name, kind in add_categories(self.engine, self.raw, "levels", None)]
-        free = [name for name in self.source.names if name not in roles.values() and cells[name] != id_column]
+        free = [name for name, sql in cells.items() if name not in roles.values() and sql != id_column]
         named = [(role, roles[role]) for role in holds if role in roles]
         named += zip(distinct_names(free, [*self.taken, "categories", *roles]), free, strict=True)
         return found + settle(self.engine, self.raw, [Raw(cells[column], name, column, holds.get(name)) for name, column in named])

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import duckdb
 
+from recsys_core.data.canonical import hashed
+
 EXAMPLES = 3
 _ENOUGH = 0.5  # of the log's ids, in a column that seems to hold them whatever it is called
 _ALMOST_NONE = 0.01
@@ -54,6 +56,15 @@ def _held(engine: duckdb.DuckDBPyConnection, table: str, column: str) -> int:
     return int(engine.execute(query).fetchall()[0][0])
 
 
+def hash_ids(engine: duckdb.DuckDBPyConnection, table: str, columns: list[str]) -> None:
+    """Hash the columns that hold the log's ids before intake hashed them: e-mail addresses as names of shoppers."""
+    if not engine.execute("SELECT bool_and(regexp_full_match(id, '[0-9a-f]{32}')) FROM known_ids").fetchall()[0][0]:
+        return
+    for column in columns:
+        if engine.execute(f"SELECT count(*) FROM known_ids WHERE id IN (SELECT {hashed(column)} FROM {table})").fetchall()[0][0]:
+            engine.execute(f"UPDATE {table} SET {column} = {hashed(column)} WHERE {column} IS NOT NULL")
+
+
 def rewrite_ids(engine: duckdb.DuckDBPyConnection, table: str, column: str) -> Rewritten:
     """Write the ids of `column` as the log does where they differ by case and spaces alone, and no row has the log's own form."""
     matching = (
@@ -89,8 +100,9 @@ def mismatches(engine: duckdb.DuckDBPyConnection, table: str, id: str, what: str
     if missing:
         text = f"Of {in_log:,} {what} in the log, {missing:,} are not in the file of {what}, for example {_some(engine, id, seen, table)}."
         notes.append({"name": f"unknown {what}", "text": text})
-    if unseen:
-        text = f"Of {in_file:,} {what} in the file of {what}, {unseen:,} have no event, for example {_some(engine, id, table, seen)}."
+    if unseen and what == "shoppers":  # products without events are counted with the cold ones
+        some = _some(engine, id, table, seen)
+        text = f"Of {in_file:,} {what} in the file of {what}, {unseen:,} have no event and are left out, for example {some}."
         notes.append({"name": f"{what} without events", "text": text})
     return notes
 

@@ -126,8 +126,8 @@ class Dataset:
     def positive_array(self, name: str) -> NDArray[Any]:
         """One value for each stored entry of `positives`.
 
-        name: "events" (how many), "weight" (what all its events are worth together, float32), or of the first one "time" (microseconds since 1970, the lowest int64 where unknown), "seq" and "row"
-        (place in the file), or "part" (0 train, 1 validation, 2 test, 3 none).
+        name: "events" (how many), "weight" (what all its events are worth together, float32), or of the first one "time" (microseconds
+        since 1970, the lowest int64 where unknown), "seq" and "row" (place in the file), or "part" (0 train, 1 validation, 2 test, 3 none).
         """
         return self._weights if name == "weight" else self._artifact.array(f"csr/positives.{name}.npy")
 
@@ -175,9 +175,9 @@ class Dataset:
 
         item_id, title (tidied, the id where there is none), title_raw, category (where known: one for each item), price (median paid, in
         purchases where the log tells kinds of event apart; else the catalogue's), n_users, n_events, first_seen, last_seen (of the log),
-        then the attributes of the catalogue and of the log, see `item_attributes`. Those that mean something to Aisle have one name in every
-        dataset: description, brand, list_price, cost, margin, stock, launch_date, image (an address), tags, and categories (all
-        of an item's, where it has several or a path).
+        then the attributes of the catalogue and of the log, see `item_attributes`. Of a catalogue's, these have one name in every dataset:
+        description, brand, list_price, cost, margin, stock, launch_date, image (an address), tags, and categories (all of an item's,
+        where it has several or a path).
         """
         return self._frame("items.parquet")
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from recsys_core.data.dropped import FILE as DROPPED
 from recsys_core.data.entity_tables import attributes_of
+from recsys_core.data.item_media import ItemMedia
 from recsys_core.data.kcore import Core
 from recsys_core.errors import CorruptArtifactError
 from recsys_core.storage.artifacts import MANIFEST, Artifact, open_artifact, seal
@@ -30,6 +31,7 @@ class Made:
     items: pd.DataFrame
     users: pd.DataFrame
     core: Core
+    media: ItemMedia
     told: Mapping[str, Any]
     recipe: Mapping[str, Any]
     manifest: Mapping[str, Any]
@@ -85,6 +87,7 @@ def _fill(folder: Path, made: Made, name: str | None = None) -> None:
     write_json(folder / "attributes.json", {"items": attributes_of(made.items), "users": attributes_of(made.users)})
     write_array(folder / "trains_users.npy", made.core.users)
     write_array(folder / "trains_items.npy", made.core.items)
+    made.media.write(folder)
     _tell(folder, made)
     seal(folder, {**made.manifest, "name": name or made.manifest["name"]})
 

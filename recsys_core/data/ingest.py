@@ -25,6 +25,7 @@ from recsys_core.data.engine import open_engine
 from recsys_core.data.entity_tables import item_table, user_table
 from recsys_core.data.guessing.decide import decide
 from recsys_core.data.intake_notes import notes
+from recsys_core.data.item_media import take_media
 from recsys_core.data.kcore import Core, k_core, sum_inside
 from recsys_core.data.layout import Layout, lay_out
 from recsys_core.data.matrices import Counted, write_matrices
@@ -55,7 +56,7 @@ def ingest(request: IngestRequest, datasets_dir: Path, progress: Progress = lamb
     progress(0.0, "Looking at the file")
     datasets_dir.mkdir(parents=True, exist_ok=True)
     with _workshop(datasets_dir) as shop, open_engine(shop) as engine:
-        source = open_log(request, shop, progress=progress)
+        source = open_log(request, shop, progress=lambda fraction, message: progress(0.05 * fraction, message))
         request = fitted(request, source.names, source.path.name)
         decided = decide(source, request)
         require_roles(decided.roles, ["user_id", "item_id"], source.names, source.path.name)
@@ -110,11 +111,12 @@ class _Intake:
             self.engine.execute("DROP TABLE IF EXISTS items")
             n_users, n_items = encoding.number_ids(self.engine, catalogue is not None)
         self._check_variety(n_users, rows_kept)
+        media = take_media(self.engine, self.request, self.shop, self.progress)
         self.progress(0.5, "Sorting events")
         events = self.shop / "events.parquet"
         encoding.write_events(self.engine, self.layout, events)
         self.progress(0.65, "Naming the dataset by its content")
-        id = dataset_id(self._table_hashes(events, catalogue, shoppers), choices.to_json())
+        id = dataset_id({**self._table_hashes(events, catalogue, shoppers), **media.hashes}, choices.to_json())
         self.progress(0.75, "Counting")
         csr = self.shop / "csr"
         pairs = read_pairs(events, list(choices.kinds), choices.positives)
@@ -131,7 +133,7 @@ class _Intake:
             choices.order_column(self.layout),
             choices.counts_where,
         )
-        found = [dict(note) for given in (catalogue, shoppers) if given is not None for note in given.notes]
+        found = [dict(note) for given in (catalogue, shoppers) if given is not None for note in given.notes] + media.notes
         summary = summarise(self.engine, events, users, items, counted.pairs, counted.rows, trains, choices.kinds, found)
         result = IngestResult(
             dataset=id,
@@ -157,6 +159,7 @@ class _Intake:
             items=items,
             users=users,
             core=core,
+            media=media,
             told={**told, "differences": result.to_json()["differences"]},
             recipe=recipe_of(self.request, self.layout, choices, id).to_json(),
             manifest=self._manifest(result, choices, counted),
@@ -228,7 +231,12 @@ class _Intake:
             "id": result.dataset,
             "name": result.name,
             "origin": self.request.origin,
-            "source": {"file": self.source.path.name, "format": self.source.format, "bytes": self.source.bytes},
+            "source": {
+                "file": self.source.path.name,
+                "format": self.source.format,
+                "words": self.source.words,
+                "bytes": self.source.bytes,
+            },
             "rows_read": result.rows_read,
             "rows_kept": result.rows_kept,
             "n_users": result.users,
