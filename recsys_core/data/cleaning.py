@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import duckdb
 
 from recsys_core.data.canonical import canonical_query
+from recsys_core.data.copies import find_copies
 from recsys_core.data.dropped import examples
 from recsys_core.data.engine import quote
 from recsys_core.data.kinds import PURCHASES
@@ -52,31 +53,13 @@ def clean(engine: duckdb.DuckDBPyConnection, layout: Layout, wanted: str | Seque
     rules = choose_rules(wanted or ("none" if "split" in layout.roles else "default"), layout.roles)
     judged = judgements(engine, rules)
     dropping = [one for one in judged if one.rule.drop_where]
-    _find_copies(engine, layout, wanted=any("duplicate" in one.where for one in dropping))
+    engine.execute("CREATE TABLE copies (row BIGINT)")
+    if any("duplicate" in one.where for one in dropping):
+        find_copies(engine, layout.compared)
     _judge(engine, dropping)
     netting = _net(engine, layout, dropping, kinds)
     _keep(engine, layout, kinds)
     return Cleaned(tuple(one.rule for one in judged), _reasons(engine, layout, dropping), netting)
-
-
-def _find_copies(engine: duckdb.DuckDBPyConnection, layout: Layout, *, wanted: bool) -> None:
-    """Fill the table `copies` with the rowids of rows that say nothing that an earlier row has not said.
-
-    Only rows that share a 64-bit hash with another are compared in full: grouping a whole log by all its columns would spill to disk.
-    """
-    engine.execute("CREATE TABLE copies (row BIGINT)")
-    if not wanted:
-        return
-    columns = ", ".join(layout.compared)
-    engine.execute(f"CREATE TEMP TABLE hashes AS SELECT rowid AS row, hash({columns}) AS h FROM log")
-    engine.execute("CREATE TEMP TABLE twins AS SELECT row FROM hashes WHERE h IN (SELECT h FROM hashes GROUP BY h HAVING count(*) > 1)")
-    engine.execute(
-        "INSERT INTO copies SELECT row FROM ("
-        f"SELECT twins.row, row_number() OVER (PARTITION BY {columns} ORDER BY twins.row) AS copy "
-        "FROM log JOIN twins ON log.rowid = twins.row) WHERE copy > 1"
-    )
-    engine.execute("DROP TABLE hashes")
-    engine.execute("DROP TABLE twins")
 
 
 def _judge(engine: duckdb.DuckDBPyConnection, dropping: Sequence[Judgement]) -> None:

@@ -17,6 +17,7 @@ ROW_GROUP = 122_880
 
 # Within a user's events of one item, time comes first, so that the first row of a pair is its first event.
 _SORT_FIRST = ("timestamp", "seq")
+_FEW_WORDS, _MOST_WORDS = ("event", "split"), 255
 
 
 def number_ids(engine: duckdb.DuckDBPyConnection, catalogue: bool) -> tuple[int, int]:
@@ -39,17 +40,41 @@ def number_ids(engine: duckdb.DuckDBPyConnection, catalogue: bool) -> tuple[int,
 
 
 def write_events(engine: duckdb.DuckDBPyConnection, layout: Layout, path: Path) -> None:
-    """Write the kept rows, sorted by all they say: user, item (int32), columns of roles, extra ones, and row (the place in the file)."""
-    stored = layout.stored
-    columns = ", ".join(f"{sql} AS {identifier(column)}" for sql, column in stored)
-    by = [column for column in _SORT_FIRST if column in layout.roles]
-    by += [sql for sql, column in stored if column not in _SORT_FIRST and not sql.startswith("CAST(NULL")]
-    order = ", ".join(f"{column} NULLS FIRST" for column in by)
-    engine.execute(
-        f'COPY (SELECT "user", item, {columns}, row FROM kept JOIN users USING (user_id) JOIN items USING (item_id) '
-        f'ORDER BY "user", item{", " if order else ""}{order}, row) '
-        f"TO {quote(str(path))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
+    """Write the kept rows, sorted by all they say: user, item (int32), columns of roles, extra ones, and row (the place in the file).
+
+    What is sorted is kept small, for a large log is sorted on disk: words of a few are sorted as numbers, and columns that the log
+    lacks join the others afterwards.
+    """
+    known = [(sql, column) for sql, column in layout.stored if not _is_null(sql)]
+    words = {column: found for column in _FEW_WORDS if column in layout.roles and (found := _words(engine, column)) is not None}
+    sorted_as = {column: f"CAST(list_position({_list(words[column])}, {sql}) AS UTINYINT)" for sql, column in known if column in words}
+    inner = ", ".join(f"{sorted_as.get(column, sql)} AS {identifier(column)}" for sql, column in known)
+    shown = {column: f"list_extract({_list(found)}, {identifier(column)})" for column, found in words.items()}
+    outer = ", ".join(
+        f"{sql if _is_null(sql) else shown.get(column, identifier(column))} AS {identifier(column)}" for sql, column in layout.stored
     )
+    by = [column for column in _SORT_FIRST if column in layout.roles] + [column for _, column in known if column not in _SORT_FIRST]
+    order = ", ".join(['"user"', "item", *(f"{identifier(column)} NULLS FIRST" for column in by), "row"])
+    engine.execute(
+        f'COPY (SELECT "user", item, {outer}, row FROM (SELECT * FROM ('
+        f'SELECT "user", item{", " if inner else ""}{inner}, row FROM kept JOIN users USING (user_id) JOIN items USING (item_id)'
+        f") ORDER BY {order})) TO {quote(str(path))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
+    )
+
+
+def _is_null(sql: str) -> bool:
+    return sql.startswith("CAST(NULL")
+
+
+def _words(engine: duckdb.DuckDBPyConnection, column: str) -> list[str] | None:
+    """The values of a text column in the order of their bytes; None where they are too many for a number of one byte."""
+    found = engine.execute(f"SELECT DISTINCT {column} FROM kept WHERE {column} IS NOT NULL ORDER BY {column} LIMIT {_MOST_WORDS + 1}")
+    words = [row[0] for row in found.fetchall()]
+    return words if len(words) <= _MOST_WORDS else None
+
+
+def _list(words: list[str]) -> str:
+    return f"[{', '.join(map(quote, words))}]::VARCHAR[]"
 
 
 def hash_events(path: Path) -> str:
