@@ -42,6 +42,7 @@ def summarise(
     rows = int(users["n_events"].sum())
     sold = items[items["n_events"] > 0]
     buyers = users[users["n_items"] > 0] if positive else users  # with a positive event; a view alone makes no buyer
+    bought = items[items["n_users"] > 0] if positive else sold
     period = _period(users)
     summary: dict[str, Any] = {
         "rows": rows,
@@ -61,8 +62,8 @@ def summarise(
         "orders": _orders(buyers),
         "repeat_share": _share(positive - int(buyers["n_items"].sum()), positive),
         "returning_share": _returning(buyers),
-        "prices": _prices(sold["price"].to_numpy()),
-        "density": _share(pairs, len(users) * len(sold)),
+        "prices": _prices(bought["price"].to_numpy()),
+        "density": _share(int(buyers["n_items"].sum()), len(buyers) * len(bought)),
         "trains": trains,
     }
     summary["words"] = _words(summary, len(buyers), positive)
