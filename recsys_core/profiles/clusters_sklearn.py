@@ -1,126 +1,160 @@
-"""Groups of products found in their titles: k-means on TF-IDF, with names a merchandiser understands."""
+"""Groups of products: those that are plain to see in what is bought together or in titles, else k-means on the fused profile."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.cluster import KMeans, MiniBatchKMeans
-from sklearn.decomposition import TruncatedSVD
-from sklearn.feature_extraction.text import TfidfTransformer
-from sklearn.metrics import silhouette_score
-from sklearn.preprocessing import normalize
-from threadpoolctl import threadpool_limits
+from scipy.sparse import csr_matrix
 
-from recsys_core.data.dataset import Dataset
-from recsys_core.profiles.groups import CLUSTERS_FOLDER, KIND, has_categories
-from recsys_core.profiles.labels import label_groups, read_vocabulary
-from recsys_core.storage.artifacts import seal
-from recsys_core.storage.atomic import new_folder, write_array, write_json
+from recsys_core.profiles.bag import Bag
+from recsys_core.profiles.fusing import Part, fuse
+from recsys_core.profiles.kinds_sklearn import kind_points
+from recsys_core.profiles.labels import Vocabulary
+from recsys_core.profiles.number_sklearn import Trial, by_size, k_means, sample, try_numbers
+from recsys_core.profiles.plain_groups_sklearn import PlainGroups, place, plain_groups, sharpest
+from recsys_core.profiles.settling import one_hot, settle, tells
+from recsys_core.profiles.spectrum_sklearn import Spectrum, spectrum
 
-FEWEST, MOST = 8, 40
+FEWEST, MOST = 8, 40  # suggested for a shop without plain groups: fewer say too little, more cannot be kept in mind
 _SIZES = (8, 12, 16, 20, 24, 28, 32, 36, 40)
 _GOOD_ENOUGH = 0.7  # of the best silhouette: it creeps up with k on text, and fewer groups are easier to keep in mind
-_LARGEST = 0.12  # share of the titles: a group that holds more is what is left over, and more groups would take it apart
-_FEWEST_TITLES = 60
-_FEWEST_WORDS = 30
-_DIMENSIONS = 48  # with more of them the rare words set most titles apart, and half of them end up in one heap
-_FITTED, _JUDGED = 5_000, 1_500  # titles on which each number of groups is tried, and of those on which it is scored
-_MANY = 30_000  # titles from which on k-means takes mini-batches
+_LARGEST = 0.12  # share of the products: a group that holds more is what is left over, and more groups would take it apart
+_FEWEST_ITEMS = 40
+_ENTRIES = 1_500_000  # of the table of shoppers and products that the search reads; more shoppers are sampled
+TOO_LITTLE = "Too little is known of the products to tell groups apart: give titles or categories, or a log of more shoppers."
+_CONTENT = ("text", "category", "brand", "picture", "vectors")
 
 
 @dataclass(frozen=True)
 class Clusters:
-    """codes: int32, the group of each item, -1 for none. labels: one a group. scores: silhouette by number of groups tried."""
+    """codes: int32, the group of each item by size, -1 for none. trials: the numbers of groups tried. suggested: the number that the data
+    says, asked for or not. plain: whether the groups are plain to see. reason: why there are none, else ''. basis: what they were found in.
+    segments: the kinds of shopper that go with plain groups, -1 for none, None where shoppers show no plain kinds."""
 
     codes: NDArray[np.int32]
-    labels: list[str]
-    scores: dict[int, float]
+    n_groups: int
+    trials: list[Trial]
+    suggested: int
+    plain: bool
+    basis: tuple[str, ...]
+    reason: str = ""
 
 
-def cluster_titles(titles: list[str], seed: int = 0, n_clusters: int | None = None) -> Clusters | None:
-    """Group titles ('' for those without one). None where there are too few titles, or too few words in them, to tell groups apart.
+@dataclass(frozen=True)
+class Views:
+    """What shoppers' purchases and titles have in common, each a spectrum; shoppers: those that were read, by their number."""
 
-    n_clusters: chosen between 8 and 40 where not given: the fewest whose silhouette (cosine, on a sample) comes near the best.
-    """
-    with threadpool_limits(1):  # sums in one order: the same titles give the same groups on any machine; and small matrices gain nothing
-        return _cluster(titles, seed, n_clusters)
-
-
-def _cluster(titles: list[str], seed: int, n_clusters: int | None) -> Clusters | None:
-    vocabulary = read_vocabulary(titles)
-    titles_with = np.asarray(vocabulary.present.sum(axis=0)).ravel()
-    used = np.flatnonzero((titles_with >= 3) & (titles_with <= 0.4 * len(titles)))
-    if len(used) < _FEWEST_WORDS:
-        return None
-    weights = TfidfTransformer().fit_transform(vocabulary.present[:, used])
-    dimensions = min(_DIMENSIONS, len(used) - 1)
-    points = normalize(TruncatedSVD(dimensions, random_state=seed, n_iter=4).fit_transform(weights))
-    rows = np.flatnonzero(np.linalg.norm(points, axis=1) > 0.5)
-    if len(rows) < _FEWEST_TITLES:
-        return None
-    points = points[rows]
-    scores: dict[int, float] = {}
-    if n_clusters is None:
-        n_clusters, scores = _suggest(points, seed)
-    codes = np.full(len(titles), -1, dtype=np.int32)
-    codes[rows] = _k_means(points, n_clusters, seed, restarts=5)
-    codes = _by_size(codes, n_clusters)
-    return Clusters(codes, label_groups(vocabulary, codes, n_clusters), scores)
+    purchases: Spectrum
+    titles: Spectrum
+    bought: csr_matrix  # (shoppers read, items) of ones
+    shoppers: NDArray[np.intp]
+    words: csr_matrix  # (items, words) of ones
 
 
-def write_clusters(dataset: Dataset, seed: int = 0) -> Path | None:
-    """Find the groups of a dataset without categories and keep them beside it. Returns the folder, None where there is nothing to find."""
-    if has_categories(dataset):
-        return None
-    folder = dataset.folder / CLUSTERS_FOLDER
-    if folder.exists():
-        return folder
-    items = dataset.items
-    titles = [title if isinstance(raw, str) else "" for title, raw in zip(items["title"], items["title_raw"], strict=True)]
-    found = cluster_titles(titles, seed)
-    if found is None:
-        return None
-    with new_folder(folder) as fresh:
-        write_array(fresh / "codes.npy", found.codes)
-        write_json(fresh / "groups.json", {"labels": found.labels, "source": "titles", "seed": seed, "silhouette": found.scores})
-        seal(fresh, {"kind": KIND, "dataset": dataset.id})
-    return folder
-
-
-def _suggest(points: NDArray[np.float64], seed: int) -> tuple[int, dict[int, float]]:
-    """The number of groups: the fewest that are nearly as clear as the clearest, without one that is a heap of leftovers."""
+def read_views(positives: csr_matrix, bag: Bag, seed: int) -> Views:
+    """The two tables that show groups of products; of very many shoppers a sample is read."""
     rng = np.random.Generator(np.random.PCG64(seed))
-    points = _sample(points, _FITTED, rng)
-    judged = _sample(np.arange(len(points)), _JUDGED, rng)
-    scores: dict[int, float] = {}
-    largest: dict[int, float] = {}
-    for k in _SIZES:
-        if k * 5 <= len(points) or k == FEWEST:
-            codes = _k_means(points, k, seed, restarts=1)
-            clear = len(np.unique(codes[judged])) > 1
-            scores[k] = float(silhouette_score(points[judged], codes[judged], metric="cosine")) if clear else 0.0
-            largest[k] = float(np.bincount(codes).max() / len(codes))
-    fine = [k for k, score in scores.items() if score >= _GOOD_ENOUGH * max(scores.values())]
-    return next((k for k in fine if largest[k] <= _LARGEST), fine[-1]), scores
+    shoppers = np.flatnonzero(np.diff(positives.indptr) > 0)
+    if positives.nnz > _ENTRIES:
+        share = _ENTRIES / positives.nnz
+        shoppers = sample(shoppers, max(1000, int(share * len(shoppers))), rng)
+    bought = csr_matrix(positives[shoppers], dtype=np.float64)
+    titles = spectrum(bag.present, seed, smooth=0.0)
+    return Views(spectrum(bought, seed), titles, bought, shoppers, bag.present)
 
 
-def _sample(values: NDArray[Any], most: int, rng: np.random.Generator) -> NDArray[Any]:
-    return values if len(values) <= most else values[np.sort(rng.choice(len(values), most, replace=False))]
+def find_clusters(
+    views: Views,
+    parts: Mapping[str, Part],
+    weights: Mapping[str, float],
+    vocabulary: Vocabulary,
+    seed: int,
+    n_clusters: int | None = None,
+    check: Callable[[], None] = lambda: None,
+) -> Clusters:
+    """The groups of all products. n_clusters: as many groups, whatever the data says; None: as many as it says."""
+    found = _plain(views, seed, check)
+    if found is not None and n_clusters in (None, found.n_groups):
+        return found
+    points, basis = _points(parts, weights, vocabulary, seed)
+    rows = np.flatnonzero(np.linalg.norm(points, axis=1) > 0.5) if points.size else np.zeros(0, dtype=np.intp)
+    if found is not None:  # another number of groups than is plain to see: where they were seen
+        view = views.titles if "text" in found.basis else views.purchases
+        known = np.linalg.norm(view.rows if view is views.titles else view.columns, axis=1) > 0
+        coordinates = view.rows if view is views.titles else view.columns
+        codes = place(coordinates, known, known, _possible(n_clusters, int(known.sum())), seed)
+        return Clusters(codes, int(codes.max()) + 1, found.trials, found.n_groups, False, found.basis)
+    if len(rows) < _FEWEST_ITEMS:
+        return Clusters(np.full(len(points), -1, dtype=np.int32), 0, [], 0, False, (), TOO_LITTLE)
+    check()
+    trials = try_numbers(points[rows], _SIZES, seed)
+    suggested = _suggest(trials)
+    k = _possible(n_clusters or suggested, len(rows))
+    codes = np.full(len(points), -1, dtype=np.int32)
+    codes[rows] = k_means(points[rows], k, seed)
+    return Clusters(by_size(codes, k), k, trials, suggested, False, basis)
 
 
-def _k_means(points: NDArray[np.float64], k: int, seed: int, restarts: int) -> NDArray[np.int32]:
-    model = MiniBatchKMeans if len(points) > _MANY else KMeans
-    codes: NDArray[np.int32] = model(n_clusters=k, n_init=restarts, max_iter=60, random_state=seed).fit_predict(points)
-    return codes
+def _plain(views: Views, seed: int, check: Callable[[], None]) -> Clusters | None:
+    """Groups that are plain to see, titles first: of what is bought together only finer ones are better."""
+    check()
+    by_title = plain_groups(views.titles, np.diff(views.words.indptr), seed) if views.titles.rank >= 2 else None
+    check()
+    buyers = csr_matrix(views.bought.T)
+    by_purchase = plain_groups(views.purchases.turned(), np.diff(buyers.indptr), seed)
+    best = sharpest([found for found in (by_title, by_purchase) if found is not None])
+    if best is None:
+        return None
+    by_words = best is by_title
+    codes = _settled(best, by_words, views, buyers, seed)
+    basis = ("text",) if by_words else ("together",)
+    return Clusters(by_size(codes, best.n_groups), best.n_groups, best.trials, best.n_groups, True, basis)
 
 
-def _by_size(codes: NDArray[np.int32], k: int) -> NDArray[np.int32]:
-    """Groups numbered from the largest down."""
-    order = np.argsort(-np.bincount(codes[codes >= 0], minlength=k), kind="stable")
-    renamed = np.empty(k, dtype=np.int32)
-    renamed[order] = np.arange(k, dtype=np.int32)
-    return np.where(codes >= 0, renamed[codes], np.int32(-1)).astype(np.int32)
+def _settled(best: PlainGroups, by_words: bool, views: Views, buyers: csr_matrix, seed: int) -> NDArray[np.int32]:
+    """Every product that anything is known of in a group, by its words and by which kinds of shopper buy it.
+
+    Groups seen in titles stand; what has no readable title is placed by its buyers.
+    """
+    tables = [buyers] if views.purchases.rank else []
+    kinds = plain_groups(views.purchases, np.diff(views.bought.indptr), seed) if views.purchases.rank else None
+    if kinds is not None:
+        member = one_hot(kinds.codes, kinds.n_groups)
+        tables = [csr_matrix(buyers @ member)]
+    words = [views.words] if tells(views.words, best.codes, best.n_groups) else []
+    settled = settle(best.codes, best.n_groups, [*tables, *words]) if tables or words else best.codes
+    return np.where(best.codes >= 0, best.codes, settled).astype(np.int32) if by_words else settled
+
+
+def _points(
+    parts: Mapping[str, Part], weights: Mapping[str, float], vocabulary: Vocabulary, seed: int
+) -> tuple[NDArray[np.float64], tuple[str, ...]]:
+    """Fused vectors of what says what a product is, titles by kind of product; where nothing does, what is bought together.
+
+    Prices stay out: a dear candle is a candle.
+    """
+    used = {name: part for name, part in parts.items() if name != "price" and weights.get(name, 0) > 0}
+    kinds = kind_points(vocabulary, parts.get("together"), seed) if "text" in used else None
+    used.pop("text", None)
+    if kinds is not None:
+        used = {"text": Part("text", kinds), **used}
+    if not any(name in _CONTENT for name in used):
+        used = {name: parts[name] for name in ("together",) if name in parts}
+        weights = {"together": 1.0}
+    if not used:
+        return np.zeros((vocabulary.present.shape[0], 0)), ()
+    return fuse(used, weights).astype(np.float64), tuple(used)
+
+
+def _suggest(trials: list[Trial]) -> int:
+    """The fewest groups that are nearly as clear as the clearest, without one that is a heap of leftovers."""
+    best = max(trial.silhouette for trial in trials)
+    fine = [trial for trial in trials if trial.silhouette >= _GOOD_ENOUGH * best] or trials
+    return next((trial.groups for trial in fine if trial.largest <= _LARGEST), fine[-1].groups)
+
+
+def _possible(n_groups: int | None, n_rows: int) -> int:
+    return max(2, min(n_groups or 2, n_rows // 2))

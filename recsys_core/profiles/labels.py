@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from recsys_core.profiles.words import title_words
+from recsys_core.profiles.words import is_chinese, title_words
 
 _HEAD_RATE = 0.3  # a word that ends this share of the names it is in says what a product is; others say what it is like
 _PLURAL_USES = 2  # a plural that hardly anybody writes would look made up
@@ -20,6 +20,7 @@ _MAINLY = 0.2  # a kind of product that has this share of a themed group stands 
 _BESIDE = 0.08  # a second kind of product is named if it has this share of the group
 _COVERED = 0.3  # where three words are in fewer of a group's titles, it is a mixed bag and says so
 _CANDIDATES = 15
+MIXED = "Mixed: "  # how the name of a group begins that no few words speak for
 
 
 @dataclass(frozen=True)
@@ -98,12 +99,12 @@ class _Group:
             yield from map(_sentence, self._led_by(self.best[0]))
         kinds = [word for word in self.best if self.vocabulary.is_head[word]]
         kinds = kinds if len(kinds) >= 2 else self.best
-        mixed = "Mixed: " if self._covered(kinds[:3]) < _COVERED else ""
+        mixed = MIXED if self._covered(kinds[:3]) < _COVERED else ""
         for upto in range(3, 6):
-            yield mixed + _sentence(_listing([self._kind(word) for word in kinds[:upto]]), capital=not mixed)
+            yield mixed + _sentence(listing([self._kind(word) for word in kinds[:upto]]), capital=not mixed)
         number = 2
         while True:
-            yield f"{_sentence(_listing([self._kind(word) for word in kinds[:2]]))} ({number})"
+            yield f"{_sentence(listing([self._kind(word) for word in kinds[:2]]))} ({number})"
             number += 1
 
     def _led_by(self, first: int) -> Iterator[str]:
@@ -120,13 +121,13 @@ class _Group:
             apart = self.share - with_first
             beside = next((word for word in self.best[1:] if self.vocabulary.is_head[word] and apart[word] >= _BESIDE), None)
             if beside is not None:
-                yield f"{self._kind(first)} & {self._kind(beside)}"
+                yield listing([self._kind(first), self._kind(beside)])
             yield self._kind(first)
             return
         heads = Counter(int(word) for word in self.vocabulary.head[self.members[has_first]] if word >= 0 and word != first)
         for word, count in heads.most_common(1):
             if count >= _MAINLY * len(self.members):
-                yield f"{written} {self._kind(word)}"
+                yield _joined(written, self._kind(word))
         yield written
 
     def _phrase(self, one: int, other: int) -> str | None:
@@ -137,7 +138,7 @@ class _Group:
         first, last = max(((one, other), (other, one)), key=lambda pair: met[pair])
         if met[first, last] < _TOGETHER / 2 * len(self.members):
             return None
-        return f"{self.vocabulary.written[first]} {self._kind(last)}"
+        return _joined(self.vocabulary.written[first], self._kind(last))
 
     def _kind(self, word: int) -> str:
         """A kind of product, in the plural where titles use one."""
@@ -164,8 +165,15 @@ def _plural(base: str, forms: Counter[str]) -> str:
     return used[0][0] if used and used[0][1] >= _PLURAL_USES else forms.most_common(1)[0][0]
 
 
-def _listing(words: Sequence[str]) -> str:
+def listing(words: Sequence[str]) -> str:
+    """'mugs, cups & bowls'; Chinese words as Chinese lists them."""
+    if all(is_chinese(word) for word in words):
+        return "、".join(words)
     return f"{', '.join(words[:-1])} & {words[-1]}" if len(words) > 1 else words[0]
+
+
+def _joined(one: str, other: str) -> str:
+    return f"{one}{other}" if is_chinese(one) and is_chinese(other) else f"{one} {other}"
 
 
 def _sentence(text: str, capital: bool = True) -> str:

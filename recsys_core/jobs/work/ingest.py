@@ -13,7 +13,7 @@ from recsys_core.jobs.context import JobContext
 from recsys_core.storage.records import DatasetRecord
 from recsys_core.storage.system_errors import RefusedError
 
-INTAKE_SHARE = 0.8  # of the job's bar; the rest is for grouping products by their titles
+INTAKE_SHARE = 0.8  # of the job's bar; the rest is for groups of products and shoppers
 
 
 def work(context: JobContext) -> dict[str, Any]:
@@ -49,8 +49,8 @@ def take_in(context: JobContext, request: IngestRequest) -> dict[str, Any]:
         context.progress(INTAKE_SHARE * fraction, message)
 
     result = ingest(request, context.workspace.datasets_dir, progress)
-    context.progress(INTAKE_SHARE, "Grouping products by their titles")
-    _group_products(context, result.dataset)
+    context.progress(INTAKE_SHARE, "Finding groups of products and shoppers")
+    _make_profile(context, result.dataset)
     context.workspace.registry.add_dataset(
         DatasetRecord(
             id=result.dataset,
@@ -66,8 +66,9 @@ def take_in(context: JobContext, request: IngestRequest) -> dict[str, Any]:
     return result.to_json()
 
 
-def _group_products(context: JobContext, dataset_id: str) -> None:
+def _make_profile(context: JobContext, dataset_id: str) -> None:
     from recsys_core.data.dataset import Dataset
-    from recsys_core.profiles.clusters_sklearn import write_clusters
+    from recsys_core.jobs.work.profile import profile
+    from recsys_core.profiles.store import ProfileRequest
 
-    write_clusters(Dataset.open(context.workspace.dataset_dir(dataset_id)))
+    profile(Dataset.open(context.workspace.dataset_dir(dataset_id)), ProfileRequest(), context, (INTAKE_SHARE, 1.0), stops=False)

@@ -1,52 +1,42 @@
-"""Groups from titles: the kinds that are there, named as a merchandiser would, the same every time."""
+"""Names of groups: the kinds that are there, named as a merchandiser would."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
-from sklearn.metrics import adjusted_rand_score
 
-from recsys_core.data.dataset import Dataset
-from recsys_core.data.ingest import IngestRequest, ingest
-from recsys_core.profiles.clusters_sklearn import FEWEST, MOST, cluster_titles, write_clusters
-from recsys_core.profiles.groups import MOST_GROUPS, OTHER, load_groups
-from recsys_core.profiles.labels import label_groups, read_vocabulary
-from tests.unit.profiles.shop import KINDS, titled_log, titles
+from recsys_core.profiles.fusing import Part
+from recsys_core.profiles.kinds_sklearn import kind_points
+from recsys_core.profiles.labels import MIXED, label_groups, read_vocabulary
+from recsys_core.profiles.number_sklearn import by_size, k_means
+from tests.unit.profiles.shop import KINDS, LOOKS, titles
 
 
-def test_kinds_of_product_are_found_and_named() -> None:
+def test_kinds_of_product_are_named_by_what_they_are() -> None:
     names, kind = titles()
-    found = cluster_titles(names, n_clusters=len(KINDS))
-    assert found is not None
-    assert adjusted_rand_score(kind, found.codes) > 0.9
-    assert set(found.labels) >= {"Lunch bags", "Candles", "Photo frames", "Mugs"}
+    assert set(label_groups(read_vocabulary(names), kind.astype(np.int32), len(KINDS))) >= {"Lunch bags", "Candles", "Photo frames", "Mugs"}
 
 
-def test_the_number_of_groups_is_suggested_within_bounds_and_seeded() -> None:
-    names, _ = titles()
-    one, other = cluster_titles(names, seed=1), cluster_titles(names, seed=1)
-    assert one is not None
-    assert other is not None
-    assert FEWEST <= len(one.labels) <= MOST
-    np.testing.assert_array_equal(one.codes, other.codes)
-    assert one.labels == other.labels
-    assert len(set(one.labels)) == len(one.labels)
-    assert (np.diff(np.bincount(one.codes)) <= 0).all()  # numbered from the largest down
+def test_what_is_bought_together_brings_words_together_that_no_title_has_together() -> None:
+    names = [f"{look} {noun}" for look in LOOKS for noun in ("necklace", "bracelet", "spade", "trowel", "mug", "cup")] * 2
+    side = np.tile([0, 0, 1, 1, 2, 2], 2 * len(LOOKS))
+    together = Part("together", np.eye(3, dtype=np.float32)[side])
+    vocabulary = read_vocabulary([*names, *(f"word{place % 40:02d}x" for place in range(120))])
+    together = Part("together", np.vstack([together.points, np.zeros((120, 3), dtype=np.float32)]))
+    points = kind_points(vocabulary, together, seed=0)
+    assert points is not None
+    necklace, bracelet, spade = points[0], points[1], points[2]
+    assert necklace @ bracelet > necklace @ spade + 0.1
 
 
-def test_products_without_a_readable_title_are_in_no_group() -> None:
-    names, _ = titles()
-    found = cluster_titles([*names, "", "12 34", "?", "zzz"])
-    assert found is not None
-    assert found.codes[-4:].tolist() == [-1, -1, -1, -1]
-    assert (found.codes[: len(names)] >= 0).all()
+def test_groups_are_numbered_from_the_largest_down() -> None:
+    codes = by_size(np.array([2, 2, 2, 0, -1, 1, 1], dtype=np.int32), 3)
+    assert codes.tolist() == [0, 0, 0, 2, -1, 1, 1]
 
 
-@pytest.mark.parametrize("names", [[], [""] * 300, ["Mug"] * 300, [f"word{i}" for i in range(300)], titles(each=2)[0]])
-def test_titles_that_tell_nothing_apart_give_no_groups(names: list[str]) -> None:
-    assert cluster_titles(names) is None
+def test_k_means_says_the_same_with_the_same_seed() -> None:
+    points = np.random.default_rng(0).normal(size=(300, 5))
+    np.testing.assert_array_equal(k_means(points, 7, 3), k_means(points, 7, 3))
 
 
 def test_labels_are_unique_even_for_groups_that_are_alike() -> None:
@@ -65,37 +55,17 @@ def test_a_theme_is_named_by_itself_and_a_mixed_bag_says_so() -> None:
     assert labels[1].count(",") == 1
 
 
-@pytest.fixture
-def dataset(tmp_path: Path) -> Dataset:
-    titled_log(tmp_path)
-    request = IngestRequest(str(tmp_path / "log.csv"), items=str(tmp_path / "items.csv"), currency="£")
-    return Dataset.open(tmp_path / "datasets" / ingest(request, tmp_path / "datasets").dataset)
-
-
-def test_groups_are_kept_beside_the_dataset_and_read_back(dataset: Dataset) -> None:
-    assert load_groups(dataset).source == "none"
-    write_clusters(dataset)
-    written = (dataset.folder / "profiles" / "codes.npy").stat().st_mtime_ns
-    groups = load_groups(dataset)
-    assert groups.source == "titles"
-    assert groups.codes.shape == (dataset.n_items,)
-    assert groups.label(0) in groups.labels
-    write_clusters(dataset)
-    assert (dataset.folder / "profiles" / "codes.npy").stat().st_mtime_ns == written
-    Dataset.open(dataset.folder, verify=True)
-
-
-def test_categories_go_before_titles(tmp_path: Path) -> None:
-    titled_log(tmp_path)
-    lines = (tmp_path / "items.csv").read_text().splitlines()
-    kinds = ["category", *(f"C{place % 70:02d}" if place else "" for place in range(len(lines) - 1))]
-    (tmp_path / "items.csv").write_text("\n".join(f"{line},{kind}" for line, kind in zip(lines, kinds, strict=True)))
-    request = IngestRequest(str(tmp_path / "log.csv"), items=str(tmp_path / "items.csv"))
-    dataset = Dataset.open(tmp_path / "datasets" / ingest(request, tmp_path / "datasets").dataset)
-    assert write_clusters(dataset) is None
-    groups = load_groups(dataset)
-    assert groups.source == "category"
-    assert groups.codes[0] == -1
-    assert len(groups.labels) == MOST_GROUPS
-    assert groups.labels[-1] == OTHER
-    assert groups.codes.max() == MOST_GROUPS - 1
+@pytest.mark.parametrize(
+    ("names", "label"),
+    [
+        (["红色陶瓷马克杯", "蓝色马克杯（大号）", "卡通马克杯", "复古马克杯"], "马克杯"),
+        (["玫瑰香薰蜡烛", "薰衣草香薰蜡烛", "香薰蜡烛 礼盒", "茉莉香薰蜡烛"], "香薰蜡烛"),
+    ],
+)
+def test_chinese_titles_give_chinese_names(names: list[str], label: str) -> None:
+    others = ["儿童积木玩具", "木制拼图", "毛绒玩具熊", "遥控玩具车", "不锈钢锅", "铁锅铲", "砂锅", "平底锅"]
+    vocabulary = read_vocabulary([*names, *others])
+    codes = np.array([0] * 4 + [1] * 4 + [2] * 4, dtype=np.int32)
+    found = label_groups(vocabulary, codes, 3)
+    assert found[0] == label
+    assert not found[0].startswith(MIXED)

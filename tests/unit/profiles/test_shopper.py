@@ -22,7 +22,7 @@ def taken_in(folder: Path, log: str, currency: str | None = None) -> Dataset:
 def test_a_shopper_has_a_group_a_price_and_orders(tmp_path: Path) -> None:
     log = "user_id,item_id,price,invoice\n7,a,3,x1\n7,b,3.02,x1\n7,c,90,x2\n8,a,3,x3\n9,c,90,x4\n"
     dataset = taken_in(tmp_path, log, currency="£")
-    groups = ItemGroups(np.array([1, 1, 0], dtype=np.int32), ["Bags", "Christmas décor"], "titles")
+    groups = ItemGroups(np.array([1, 1, 0], dtype=np.int32), ["Bags", "Christmas décor"], "clusters")
     line = describe_shopper(dataset, groups, 0)
     assert line.text == "7 · Christmas décor · about £3 an item · 2 orders"
     assert (line.top_group, line.orders, line.products) == ("Christmas décor", 2, 3)
@@ -32,7 +32,7 @@ def test_a_shopper_has_a_group_a_price_and_orders(tmp_path: Path) -> None:
 def test_the_group_is_the_one_that_sets_a_shopper_apart(tmp_path: Path) -> None:
     rows = [f"u{user},common{item}" for user in range(9) for item in range(3)] + ["u0,special0", "u0,special1"]
     dataset = taken_in(tmp_path, "user_id,item_id\n" + "\n".join(rows))
-    groups = ItemGroups(np.array([0, 0, 0, 1, 1], dtype=np.int32), ["Common", "Special"], "titles")
+    groups = ItemGroups(np.array([0, 0, 0, 1, 1], dtype=np.int32), ["Common", "Special"], "clusters")
     assert describe_shopper(dataset, groups, 0).top_group == "Special"
     assert describe_shopper(dataset, groups, 1).top_group == "Common"
 

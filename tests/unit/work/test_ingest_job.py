@@ -42,7 +42,7 @@ def test_the_job_makes_a_dataset_with_groups_and_registers_it(workspace: Workspa
     job = run_here(workspace, "ingest", request_.to_json(), title="t", on_progress=lambda fraction, message: said.append(message))
     result = dict(job.result or {})
     dataset = Dataset.open(workspace.dataset_dir(result["dataset"]), verify=True)
-    assert load_groups(dataset).source == "titles"
+    assert load_groups(dataset).source == "clusters"
     assert workspace.registry.dataset(dataset.id).name == "Titled"
     assert result["rows_kept"] == dataset.events().num_rows
     assert {"Reading", "Cleaning", "Grouping products by their titles"} <= set(said)

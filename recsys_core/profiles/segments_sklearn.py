@@ -1,0 +1,181 @@
+"""Segments of shoppers: kinds that are plain to see in what they buy and how, else k-means on their standardised profiles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from recsys_core.profiles.clusters_sklearn import Views
+from recsys_core.profiles.number_sklearn import Trial, by_size, clearest, k_means, nearest, sample, try_numbers
+from recsys_core.profiles.plain_groups_sklearn import PlainGroups, plain_groups
+from recsys_core.profiles.settling import one_hot, settle
+from recsys_core.profiles.shoppers import BEHAVIOURS, ShopperProfile
+
+_SIZES = range(4, 11)  # suggested for a shop without plain kinds of shopper: what a merchandiser can treat differently
+_NEAR = 0.9  # of the best agreement: the most segments that come out nearly as repeatably
+_FEWEST = 30
+_FITTED = 20_000  # shoppers on which the segments are found; the others go to the nearest
+_FAR = 2.5  # standard deviations beyond which a shopper counts as no more extreme
+_TASTE = 1.5  # weight of what is bought against how it is bought: a merchandiser acts on the first
+_HABITS = ("orders", "products", "spend", "per_order", "price")  # of which levels make kinds of shopper; of dates they are one-timers
+TOO_FEW = "Too little is known of the shoppers to tell segments apart: at least 30 of them with a few products each are needed."
+# Share of the variance that the best 2, 3 or 4 groups of one column explain, from which on it falls apart into them: a bell curve has
+# .64, .81 and .88 of its own, an even spread .75, .89 and .94.
+_APART = {2: 0.82, 3: 0.93, 4: 0.965}
+
+
+@dataclass(frozen=True)
+class FoundSegments:
+    """codes: int32, the segment of each shopper by size, -1 for none. The rest as in `Clusters`."""
+
+    codes: NDArray[np.int32]
+    n_segments: int
+    trials: list[Trial]
+    suggested: int
+    plain: bool
+    reason: str = ""
+
+
+def find_segments(
+    views: Views,
+    groups: NDArray[np.int32],
+    n_groups: int,
+    positives: csr_matrix,
+    profile: ShopperProfile,
+    seed: int,
+    n_segments: int | None = None,
+    check: Callable[[], None] = lambda: None,
+) -> FoundSegments:
+    """The segments of all shoppers. groups: of the items. n_segments: as many, whatever the data says; None: as many as it says."""
+    active = np.diff(positives.indptr) > 0
+    if active.sum() < _FEWEST:
+        return FoundSegments(np.full(len(active), -1, dtype=np.int32), 0, [], 0, False, TOO_FEW)
+    check()
+    plain = _plain(views, groups, n_groups, positives, profile, seed)
+    if plain is not None and n_segments in (None, plain.n_segments):
+        return plain
+    check()
+    points = profile_points(profile)
+    rng = np.random.Generator(np.random.PCG64(seed))
+    rows = np.flatnonzero(active)
+    fitted = sample(rows, _FITTED, rng)
+    trials = plain.trials if plain is not None else try_numbers(points[fitted], _SIZES, seed)
+    suggested = plain.n_segments if plain is not None else _suggest(trials)
+    k = max(2, min(n_segments or suggested, len(rows) // 4))
+    inner = k_means(points[fitted], k, seed)
+    centres = np.vstack([points[fitted][inner == segment].mean(axis=0) for segment in range(k)])
+    codes = np.full(len(active), -1, dtype=np.int32)
+    codes[rows] = nearest(points[rows], centres)
+    return FoundSegments(by_size(codes, k), k, trials, suggested, False)
+
+
+def profile_points(profile: ShopperProfile) -> NDArray[np.float64]:
+    """Standardised profiles: behaviours on a log scale, clipped; the mix of groups as roots (Hellinger), of 1.5 times their weight."""
+    behaviours = standardised(profile)
+    _, mix = profile.starting("group: ")
+    taste = np.sqrt(mix.astype(np.float64))
+    taste = taste - taste.mean(axis=0)
+    spread = np.sqrt((taste**2).sum(axis=1).mean())
+    blocks = [behaviours / np.sqrt(max(behaviours.shape[1], 1))]
+    if spread > 1e-9:
+        blocks.append(np.sqrt(_TASTE) * taste / spread)
+    return np.hstack(blocks)
+
+
+def standardised(profile: ShopperProfile, names: Iterable[str] = tuple(BEHAVIOURS)) -> NDArray[np.float64]:
+    """Behaviours of mean 0 and standard deviation 1, those over orders of magnitude as logarithms; what is not known counts as the mean."""
+    columns = []
+    for name in names:
+        if name not in profile.names:
+            continue
+        values = profile.column(name).astype(np.float64)
+        values = np.log1p(np.maximum(values, 0)) if BEHAVIOURS[name].spreads else values
+        known = np.isfinite(values)
+        spread = values[known].std()
+        scaled = (values - values[known].mean()) / spread if spread > 1e-9 else values * 0
+        columns.append(np.clip(np.where(known, scaled, 0.0), -_FAR, _FAR))
+    return np.column_stack(columns) if columns else np.zeros((len(profile.values), 0))
+
+
+def _plain(
+    views: Views, groups: NDArray[np.int32], n_groups: int, positives: csr_matrix, profile: ShopperProfile, seed: int
+) -> FoundSegments | None:
+    """Kinds of shopper by what they buy, each of them split by how they buy where that falls apart, too."""
+    found = plain_groups(views.purchases, np.diff(views.bought.indptr), seed)
+    tastes = None if found is None else _everybody(found, views, groups, n_groups, positives)
+    habits = _telling(standardised(profile, _HABITS), seed)
+    if found is None or tastes is None:
+        return _by_habit(habits, positives, seed) if habits.shape[1] else None
+    codes, k = tastes, found.n_groups
+    if habits.shape[1]:
+        codes, k = _split(codes, k, habits, seed)
+    return FoundSegments(by_size(codes, k), k, found.trials, k, True)
+
+
+def _everybody(found: PlainGroups, views: Views, groups: NDArray[np.int32], n_groups: int, positives: csr_matrix) -> NDArray[np.int32]:
+    """The kind of every shopper, of those that were not read for the search too: settled by the groups of products they buy."""
+    codes = np.full(positives.shape[0], -1, dtype=np.int32)
+    codes[views.shoppers] = found.codes
+    tables = [csr_matrix(positives @ one_hot(groups, n_groups), dtype=np.float64)] if n_groups > 1 else []
+    settled = settle(codes, found.n_groups, tables) if tables else codes
+    both = (codes >= 0) & (settled >= 0)
+    stands = (codes[both] == settled[both]).mean() >= 0.7  # else the groups of products cut across the kinds of shopper
+    return settled if stands else settle(codes, found.n_groups, [csr_matrix(positives, dtype=np.float64)])
+
+
+def _telling(behaviours: NDArray[np.float64], seed: int) -> NDArray[np.float64]:
+    """The columns that fall apart into a few levels."""
+    return behaviours[:, [place for place in range(behaviours.shape[1]) if levels(behaviours[:, place], seed) is not None]]
+
+
+def levels(values: NDArray[np.float64], seed: int) -> NDArray[np.int32] | None:
+    """The level of each value, where a column falls apart into 2 to 4 levels of at least 8 % each; None where it does not."""
+    total = float(((values - values.mean()) ** 2).sum())
+    if total < 1e-9:
+        return None
+    for k, enough in _APART.items():
+        codes = k_means(values[:, None], k, seed, restarts=2)
+        within = sum(float(((values[codes == level] - values[codes == level].mean()) ** 2).sum()) for level in range(k))
+        share = np.bincount(codes, minlength=k) / len(codes)
+        if 1 - within / total >= enough and share.min() >= 0.08:
+            return codes
+    return None
+
+
+def _split(codes: NDArray[np.int32], k: int, habits: NDArray[np.float64], seed: int) -> tuple[NDArray[np.int32], int]:
+    """Each kind of shopper by itself: one in which a habit still falls apart into levels becomes as many."""
+    finer, count = np.full_like(codes, -1), 0
+    for kind in range(k):
+        rows = np.flatnonzero(codes == kind)
+        apart = [level for column in habits.T if len(rows) >= _FEWEST and (level := levels(column[rows], seed)) is not None]
+        inner = apart[0] if apart else np.zeros(len(rows), dtype=np.int32)
+        finer[rows] = inner + count
+        count += int(inner.max()) + 1 if len(rows) else 0
+    return finer, count
+
+
+def _by_habit(habits: NDArray[np.float64], positives: csr_matrix, seed: int) -> FoundSegments | None:
+    rng = np.random.Generator(np.random.PCG64(seed))
+    rows = np.flatnonzero(np.diff(positives.indptr) > 0)
+    fitted = sample(rows, _FITTED, rng)
+    trials = try_numbers(habits[fitted], range(2, 13), seed)
+    best = clearest(trials)
+    if best is None:
+        return None
+    inner = k_means(habits[fitted], best.groups, seed)
+    centres = np.vstack([habits[fitted][inner == segment].mean(axis=0) for segment in range(best.groups)])
+    codes = np.full(positives.shape[0], -1, dtype=np.int32)
+    codes[rows] = nearest(habits[rows], centres)
+    return FoundSegments(by_size(codes, best.groups), best.groups, trials, best.groups, True)
+
+
+def _suggest(trials: list[Trial]) -> int:
+    """The most segments that come out nearly as repeatably as the most repeatable number does."""
+    if not trials:
+        return 2
+    best = max(trial.agreement for trial in trials)
+    return max(trial.groups for trial in trials if trial.agreement >= _NEAR * best)
