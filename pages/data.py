@@ -6,72 +6,70 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import cache, formats, nav, picker, progress, show, state, uploads, words
+from pages.ui import cache, formats, nav, picker, progress, state
+from pages.ui import words_data as say
 from pages.ui.formats import plain
 from pages.ui.guards import guard
+from pages.ui.intake.add import add_log
+from pages.ui.intake.next_file import compared, next_file
+from pages.ui.trust.datasets import all_datasets
+from pages.ui.trust.figures import figures
+from pages.ui.trust.groups import products, shoppers
+from pages.ui.trust.inside import inside
+from pages.ui.trust.reasons import reasons
+from recsys_core.storage.records import DatasetRecord
 
 
-def land() -> None:
-    """Follow the intake that this page started, and open its dataset when it is done."""
+def land() -> bool:
+    """Follow the intake that this page started, and open its dataset when it is done; whether it still runs."""
     job_id = state.get(state.LANDING_JOB)
     job = cache.workspace().registry.job(job_id) if job_id else None
     if job is None or job.kind != "ingest":
-        return
+        return False
     if job.state == "done":
         state.clear(state.LANDING_JOB)
         nav.go("data", dataset=str(dict(job.result or {})["dataset"]))
     progress.job_panels([job.id])
+    return progress.is_live(job)
 
 
-def add_log(open_at_once: bool) -> None:
-    """Upload, confirm what the columns are, take it in."""
-    held = state.get(state.UPLOAD)
-    with (
-        st.expander(
-            words.FIRST_LOG if open_at_once else words.ADD_LOG, expanded=open_at_once or held is not None, icon=":material/upload_file:"
-        ),
-        guard("upload"),
-    ):
-        if held:
-            uploads.confirm(held)
-        else:
-            uploads.receive()
-
-
-def describe(dataset: Any) -> None:
-    """What came in, what was kept, and what kind of shop it is."""
-    summary = dataset.summary
-    row = st.grid(4, min_column_width=150)
-    row.metric(words.SHOPPERS, formats.count(summary["users"]), border=True, help=words.TRAINS_HELP.format(**_counted(summary["trains"])))
-    row.metric(words.PRODUCTS, formats.count(summary["items"]), border=True)
-    row.metric(words.TYPICAL, formats.count(summary["items_per_user"]["median"]), border=True, help=summary["words"]["sparsity"])
-    returning = summary["returning_share"]
-    row.metric(words.RETURNING, formats.percent(returning), border=True, help=summary["words"].get("returning", words.NO_ORDERS))
-    figures = cache.trust_figures(dataset.id)
-    for pair in ((("rows", ""), ("activity", words.NO_TIMES)), (("tail", words.NO_TAIL), ("prices", words.NO_PRICES))):
-        for column, (name, absent) in zip(st.columns(2), pair, strict=True):
-            with column:
-                if figures[name] is not None:
-                    show.chart(figures[name], key=name, stretch=True)
-                else:
-                    _absent(absent)
-    show.hook(
-        "trust",
-        dataset=dataset.id,
-        rows_read=summary["rows_read"],
-        rows_kept=summary["rows"],
-        users=summary["users"],
-        items=summary["items"],
+def choose_view() -> str:
+    """Which part of the page, from the address; a log on its way comes before the dataset."""
+    asked = state.in_address(state.VIEW) or ("add" if state.chosen(state.LOOK) else "dataset")
+    return str(
+        st.segmented_control(
+            say.VIEW_LABEL,
+            list(say.VIEWS),
+            required=True,
+            format_func=say.VIEWS.__getitem__,
+            key=state.show_in_widget(state.VIEW, asked if asked in say.VIEWS else "dataset"),
+            on_change=state.take_from_widget,
+            args=(state.VIEW,),
+            label_visibility="collapsed",
+        )
     )
 
 
-def _counted(trains: dict[str, int]) -> dict[str, str]:
-    return {name: formats.count(n) for name, n in trains.items()}
+def heading(record: DatasetRecord, dataset: Any) -> None:
+    """Which log this is, and what matters for what comes next."""
+    period = dataset.summary["period"]
+    when = f", {formats.day(period['first'])} to {formats.day(period['last'])}" if period else ""
+    st.markdown(f"#### {plain(record.name)} :gray[{formats.count(record.rows)} events{when}]")
+    for warning in dataset.summary["warnings"]:
+        st.markdown(f":orange[:material/warning:] {plain(warning['text'])}")
 
 
-def _absent(sentence: str) -> None:
-    with st.container(border=True, height="stretch", vertical_alignment="center", horizontal_alignment="center"):
-        st.markdown(f":gray[{sentence}]")
+def one_dataset(record: DatasetRecord) -> None:
+    """The answer in figures and charts, then the parts that an analyst asks for next."""
+    dataset = cache.dataset(record.id)
+    heading(record, dataset)
+    compared(record)
+    figures(dataset)
+    parts = dict(zip(say.PARTS, st.tabs(list(say.PARTS.values()), key="parts", on_change="rerun"), strict=True))
+    for name, draw in (("rows", reasons), ("inside", inside), ("shoppers", shoppers), ("products", products)):
+        if parts[name].open:
+            with parts[name], guard(name):
+                draw(dataset)
 
 
 nav.start_page("data")
@@ -79,31 +77,16 @@ with guard():
     picker.refresh_jobs()
     chosen = picker.selection()
     if not chosen.datasets and not chosen.unknown_dataset:
-        add_log(open_at_once=True)
-        land()
+        if not land():
+            add_log()
     else:
-        record = chosen.need_dataset()
-        dataset = cache.dataset(record.id)
-        period = dataset.summary["period"]
-        when = f", {formats.day(period['first'])} to {formats.day(period['last'])}" if period else ""
-        st.markdown(f"#### {plain(record.name)} :gray[{formats.count(record.rows)} events{when}]")
-        for warning in dataset.summary["warnings"]:
-            st.markdown(f":orange[:material/warning:] {plain(warning['text'])}")
-        describe(dataset)
-        add_log(open_at_once=False)
+        view = choose_view()
         land()
-        with st.expander(words.DATASETS_LIST, icon=":material/folder_open:"):
-            st.dataframe(
-                [
-                    {
-                        words.DATASET_NAME: r.name,
-                        words.EVENTS: r.rows,
-                        words.SHOPPERS: r.users,
-                        words.PRODUCTS: r.items,
-                        words.ADDED: formats.ago(r.created_at),
-                    }
-                    for r in chosen.datasets
-                ],
-                hide_index=True,
-                alt=words.DATASETS_LIST,
-            )
+        if view == "add":
+            add_log()
+        elif view == "all":
+            all_datasets(chosen.datasets)
+        elif view == "next":
+            next_file(chosen.need_dataset())
+        else:
+            one_dataset(chosen.need_dataset())

@@ -15,6 +15,8 @@ from recsys_core.settings import load_settings
 from recsys_core.storage.workspace import Workspace
 
 log = logging.getLogger("aisle")
+MOST_DROPPED = 500_000  # rows in one download; the command line gives all
+TYPICAL_SHOWN = 3  # products that stand for a group
 
 
 @st.cache_resource(show_spinner=False, max_entries=1)
@@ -95,11 +97,11 @@ class Catalogue:
 
 def catalogue(dataset_id: str) -> Catalogue:
     """Titles, prices, popularity and groups of a dataset's products."""
-    return _catalogue(str(load_settings().home), dataset_id)
+    return _catalogue(str(load_settings().home), dataset_id, _version(dataset_id))
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _catalogue(home: str, dataset_id: str) -> Catalogue:
+def _catalogue(home: str, dataset_id: str, version: str) -> Catalogue:
     import pandas as pd
 
     from recsys_core.profiles.groups import load_groups
@@ -226,19 +228,125 @@ def map_figure(dataset_id: str, run_id: str, what: str, method: str, colour: str
 
 @st.cache_resource(show_spinner=False, max_entries=6)
 def _trust_figures(home: str, dataset_id: str):
+    from pages.ui import words_data
     from pages.ui.charts import trust
 
     opened = dataset(dataset_id)
     summary = opened.summary
     reasons = [(r["name"], r.get("words", ""), int(r["dropped"])) for r in summary["reasons"]]
-    return {
+    charts = {
         "rows": trust.rows_chart(int(summary["rows_read"]), int(summary["rows"]), reasons),
         "activity": trust.activity_chart(summary["activity"]) if summary["activity"] else None,
         "tail": trust.tail_chart(summary["popularity"]) if summary["popularity"]["top"] else None,
         "prices": trust.price_chart(summary["prices"], opened.currency) if summary["prices"] else None,
+        "rhythm": trust.rhythm_chart(summary["rhythm"]) if summary.get("rhythm") else None,
+        "shoppers": trust.tail_chart(summary["shopper_activity"], who="shoppers", most="busiest")
+        if summary["shopper_activity"]["top"]
+        else None,
+        "funnel": trust.funnel_chart(summary["funnel"], words_data.KIND_TITLES) if summary.get("funnel") else None,
     }
+    if charts["activity"] is not None:
+        charts["activity"].update_layout(height=charts["rows"].layout.height)  # they stand side by side
+    return charts
 
 
 def trust_figures(dataset_id: str):
     """The Data page's charts of a dataset, None where the log cannot fill one."""
     return _trust_figures(str(load_settings().home), dataset_id)
+
+
+def recipe(dataset_id: str):
+    """How the dataset's log was read and cleaned; None where it was made before recipes were kept. See `data.recipe`."""
+    return _recipe(str(load_settings().home), dataset_id)
+
+
+@st.cache_resource(show_spinner=False, max_entries=6)
+def _recipe(home: str, dataset_id: str):
+    from recsys_core.data.recipe import FILE, read_recipe
+
+    folder = dataset(dataset_id).folder
+    return read_recipe(folder) if (folder / FILE).is_file() else None
+
+
+def known(dataset_id: str, what: str):
+    """What is known of a dataset's "items" or "users"; see `trust.known`."""
+    return _known(str(load_settings().home), dataset_id, what)
+
+
+@st.cache_resource(show_spinner=False, max_entries=12)
+def _known(home: str, dataset_id: str, what: str):
+    from pages.ui.trust.known import known_of
+
+    opened = dataset(dataset_id)
+    attributes = opened.item_attributes if what == "items" else opened.user_attributes
+    frame = opened.items if what == "items" else opened.users
+    return known_of(what, frame, {name: about["kind"] for name, about in attributes.items()})
+
+
+def dropped_csv(dataset_id: str) -> bytes:
+    """The first MOST_DROPPED rows that cleaning left out, safe to open in a spreadsheet; made when asked for, kept by nobody."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from recsys_core.storage.spreadsheet import csv_bytes
+
+    found: list[pa.RecordBatch] = []
+    for batch in pq.ParquetFile(dataset(dataset_id).folder / "dropped.parquet").iter_batches():
+        found.append(batch)
+        if sum(map(len, found)) >= MOST_DROPPED:
+            break
+    return csv_bytes(pa.Table.from_batches(found).slice(0, MOST_DROPPED))
+
+
+def _version(dataset_id: str) -> str:
+    """Changes when other groups were chosen for a dataset."""
+    from recsys_core.profiles.store import profile_version
+
+    return str(profile_version(dataset(dataset_id)))
+
+
+def segments(dataset_id: str):
+    """A dataset's segments; see `profiles.segments`."""
+    return _profile_part(str(load_settings().home), dataset_id, _version(dataset_id), "segments")
+
+
+def item_clusters(dataset_id: str):
+    """A dataset's clusters of products; see `profiles.groups`."""
+    return _profile_part(str(load_settings().home), dataset_id, _version(dataset_id), "clusters")
+
+
+def item_groups(dataset_id: str):
+    """A dataset's groups of products: its categories, or the clusters."""
+    return _profile_part(str(load_settings().home), dataset_id, _version(dataset_id), "groups")
+
+
+def profile_gains(dataset_id: str):
+    """What each part of the products' profiles adds; see `profiles.gains`."""
+    return _profile_part(str(load_settings().home), dataset_id, _version(dataset_id), "gains")
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _profile_part(home: str, dataset_id: str, version: str, part: str):
+    from recsys_core.profiles.gains import load_gains
+    from recsys_core.profiles.groups import load_clusters, load_groups
+    from recsys_core.profiles.segments import load_segments
+
+    load = {"segments": load_segments, "clusters": load_clusters, "groups": load_groups, "gains": load_gains}[part]
+    return load(dataset(dataset_id))
+
+
+def typical_items(dataset_id: str, part: str) -> list[tuple[str, int, list[str]]]:
+    """(label, products, titles of the most bought) of each group, the largest first. part: "groups" or "clusters"."""
+    return _typical_items(str(load_settings().home), dataset_id, _version(dataset_id), part)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _typical_items(home: str, dataset_id: str, version: str, part: str) -> list[tuple[str, int, list[str]]]:
+    found = _profile_part(home, dataset_id, version, part)
+    codes, shown = np.asarray(found.codes), catalogue(dataset_id)
+    popular = np.argsort(-shown.buyers, kind="stable")
+    rows = []
+    for code, label in enumerate(found.labels):
+        members = popular[codes[popular] == code]
+        rows.append((str(label), len(members), [shown.titles[item] for item in members[:TYPICAL_SHOWN]]))
+    return sorted(rows, key=lambda row: -row[1])

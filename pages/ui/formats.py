@@ -118,3 +118,8 @@ def plain(text: Any) -> str:
 def shorten(text: str, width: int) -> str:
     """At most `width` signs, with an ellipsis."""
     return text if len(text) <= width else text[: width - 1].rstrip() + "…"
+
+
+def file_stem(name: str) -> str:
+    """A name that every file system takes: "Sales: 2026/27" -> "Sales 2026 27"."""
+    return " ".join(re.sub(r"[^\w .-]+", " ", name).split())[:80] or "Aisle"

@@ -65,6 +65,11 @@ def go(name: str, **choices: str | None) -> None:
     st.switch_page(PAGES_DIR / f"{name}.py", query_params={**held, **{key: value for key, value in choices.items() if value}})
 
 
+def show(view: str | None) -> None:
+    """The part `view` of this page from the next run on; None for its first."""
+    state.put(state.VIEW, view)
+
+
 def link(name: str, label: str, icon: str | None = None) -> None:
     """A link to the page `name`."""
     st.page_link(PAGES_DIR / f"{name}.py", label=label, icon=f":material/{icon}:" if icon else None)

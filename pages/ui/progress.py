@@ -70,7 +70,9 @@ def badge(job: JobRecord) -> None:
 def _controls(job: JobRecord) -> None:
     if is_live(job):
         st.button(words.CANCEL, key=f"cancel_{job.id}", help=words.CANCEL_HELP, icon=":material/stop:", on_click=_cancel, args=(job.id,))
-    elif job.state in ("interrupted", "cancelled") or (job.state == "failed" and job.kind != "ingest"):  # a bad file stays bad
+    elif job.state in ("interrupted", "cancelled") or (
+        job.state == "failed" and job.kind not in ("ingest", "look")
+    ):  # a bad file stays bad
         st.button(
             words.RESUME, key=f"resume_{job.id}", help=words.RESUME_HELP, icon=":material/play_arrow:", on_click=_resume, args=(job.id,)
         )
@@ -101,7 +103,7 @@ def _draw_curves(job: JobRecord, curve: Sequence[dict[str, Any]]) -> None:
 
 def recent_jobs(limit: int = 6) -> None:
     """What ran lately, newest first, in words."""
-    found = cache.workspace().registry.jobs()[:limit]
+    found = [job for job in cache.workspace().registry.jobs() if job.kind != "look"][:limit]
     if not found:
         st.markdown(f":gray[{words.NOTHING_RAN}]")
         return

@@ -16,11 +16,21 @@ LENGTH = "k"
 MAP_WHAT = "what"
 MAP_METHOD = "method"
 MAP_COLOUR = "colour"
+VIEW = "view"  # which part of the Data page
+LOOK = "look"  # the job that looked at the log to be taken in; its spec says which log, so that a reload goes on from it
 
 # session keys
 FRAMED = "_framed"
-UPLOAD = "upload"
 UPLOAD_TURN = "upload_turn"
+MORE_FILES = "more_files"
+SOURCE = "log_source"
+INBOX = "inbox_entry"
+PROFILE_JOB = "profile_job"
+DELETE_PICK = "delete_pick"
+ARRIVED = "arrived"
+DATABASE = "database_connected"  # a connection that answered, with its password
+CONNECTION = "database_connection"
+SECRET = "secret"  # of a database, until its log is taken in; never in the URL
 LANDING_JOB = "landing_job"
 TRAIN_MODEL = "train_model"
 TRAIN_JOB = "train_job"
@@ -47,6 +57,11 @@ def choose(name: str, default: str | None) -> str | None:
 def chosen(name: str) -> str | None:
     """What the URL says for `name`, else what this session chose."""
     return st.query_params.get(name) or st.session_state.get(f"chosen_{name}")
+
+
+def in_address(name: str) -> str | None:
+    """What the URL alone says for `name`: of what ends with the visit to a page."""
+    return st.query_params.get(name)
 
 
 def put(name: str, value: str | None) -> None:

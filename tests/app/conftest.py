@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from recsys_core.jobs.holding import Hold
+from recsys_core.jobs.queue import submit_held
 from recsys_core.jobs.train_spec import train_spec
 from recsys_core.jobs.worker import run_here
 from recsys_core.storage.workspace import Workspace
@@ -93,6 +97,47 @@ def idle_queue(monkeypatch: pytest.MonkeyPatch) -> None:
     """Jobs wait: no worker process is started by this test."""
     monkeypatch.setattr("recsys_core.jobs.queue.pump", lambda workspace: None)
     monkeypatch.setattr("recsys_core.jobs.recovery.pump", lambda workspace: None)
+
+
+@pytest.fixture
+def workers_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a worker would do is done in this process, before the page goes on."""
+    from recsys_core.jobs import worker
+
+    def at_once(hold: Hold) -> None:
+        with contextlib.suppress(Exception):  # its ending is in the job's row
+            worker._perform(hold, None)
+
+    monkeypatch.setattr("recsys_core.jobs.queue.start_worker", at_once)
+
+
+def end_look(log: Path, **changes: Any) -> str:
+    """A look that is done, as a worker leaves it; returns its job. changes: of what was seen."""
+    columns = ("who", "what", "when", "does", "mail")
+    seen: dict[str, Any] = {
+        "file": log.name,
+        "format": "CSV, semicolon, Latin-1",
+        "header": True,
+        "columns": [
+            {"name": name, "reads_as": "text", "filled": 1.0, "distinct": 2, "examples": [example], "personal": None, "treated": "keep"}
+            for name, example in zip(columns, ("a1", "p1", "01/12/2010", "buy", "a@example.com"), strict=True)
+        ],
+        "rows": [["a1", "p1", "01/12/2010", "buy", "a@example.com"], ["a2", "<b>p2</b>", None, "pv", "b@example.com"]],
+        "sampled": 2,
+        "roles": [
+            {"role": role, "column": column, "confidence": "sure", "why": "its name says so"}
+            for role, column in (("user_id", "who"), ("item_id", "what"), ("timestamp", "when"), ("event", "does"))
+        ],
+        "kinds": [{"value": "buy", "kind": "purchase", "rows": 1}, {"value": "pv", "kind": "view", "rows": 1}],
+        "dates": "day-first",
+        "questions": [],
+        "tables": {},
+        "table": None,
+    }
+    workspace = Workspace.open()
+    hold = submit_held(workspace, "look", {"log": str(log)}, title="Look at it")
+    hold.finish("done", result={**seen, **changes})
+    return hold.job_id
 
 
 @pytest.fixture

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 
-import pytest
-
 from pages.ui import words
 from recsys_core.jobs import submit
 from recsys_core.storage.tables import JobRow
 from recsys_core.storage.workspace import Workspace
-from tests.app.conftest import hook, problems, text_of
+from tests.app.conftest import hook, text_of
 
 
 def button(app, label):
@@ -68,35 +66,3 @@ def test_an_interrupted_job_says_so_and_can_go_on(open_page, own_shop, idle_queu
     app = open_page("models", dataset=own_shop.dataset)
     assert hook(app, "job")["state"] == "interrupted"
     assert words.INTERRUPTED in text_of(app)
-
-
-PAIRS = [(u, i) for u in range(20) for i in range(10) if (u + i) % 4]
-CSV = b"who,what,when\n" + b"".join(b"a%d,p%d,2026-01-%02d\n" % (u, i, 1 + (u + i) % 28) for u, i in PAIRS)
-
-
-def test_an_upload_is_written_down_previewed_and_taken_in(open_page, aisle_home, idle_queue):
-    app = open_page("data")
-    app.file_uploader[0].upload("sales 2026.csv", CSV, "text/csv").run()
-    stored = list((aisle_home / "uploads").glob("*/sales 2026.csv"))
-    assert [file.read_bytes() for file in stored] == [CSV]
-    assert app.session_state["upload"]["path"] == str(stored[0])
-    assert button(app, words.USE_LOG).disabled
-    app.selectbox(key="role_user_id").select("who").run()
-    app.selectbox(key="role_item_id").select("what").run()
-    assert problems(app) == []
-    app.text_input(key="dataset_name").set_value("Sales").run()
-    button(app, words.USE_LOG).click().run()
-    job = Workspace.open().registry.jobs(states=("queued",))[0]
-    assert (job.kind, job.spec["name"], job.spec["log"]) == ("ingest", "Sales", str(stored[0]))
-    assert (job.spec["roles"]["user_id"], job.spec["roles"]["item_id"], job.spec["roles"]["price"]) == ("who", "what", "")
-
-
-@pytest.mark.parametrize("content", [b"", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", b"only one line"])
-def test_a_file_that_is_no_table_is_said_in_one_sentence(open_page, aisle_home, content):
-    app = open_page("data")
-    app.file_uploader[0].upload("odd.csv", content, "text/csv").run()
-    assert len(problems(app)) == 1
-    assert words.OUR_MISTAKE not in problems(app)[0]
-    button(app, words.DISCARD).click().run()
-    assert problems(app) == []
-    assert list((aisle_home / "uploads").iterdir()) == []

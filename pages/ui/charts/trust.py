@@ -10,9 +10,11 @@ from typing import Any
 import plotly.graph_objects as go
 
 from pages.ui import formats
-from pages.ui.charts.frame import BEFORE, PAGE, REAL, frame
+from pages.ui.charts.frame import BEFORE, PAGE, REAL, SEQUENTIAL, frame
 
 SMALL = 250
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+VERBS = {"view": "looked", "click": "clicked", "favourite": "liked something", "cart": "filled a cart"}
 
 
 def rows_chart(read: int, kept: int, reasons: Sequence[tuple[str, str, int]]) -> go.Figure:
@@ -76,8 +78,8 @@ def activity_chart(activity: Mapping[str, Any]) -> go.Figure:
     return frame(figure, title=title, subtitle=f"Events by {unit}", alt=alt, y="events", height=SMALL)
 
 
-def tail_chart(popularity: Mapping[str, Any]) -> go.Figure:
-    """Share of all events that the most bought products hold (the Lorenz curve, read from the top)."""
+def tail_chart(popularity: Mapping[str, Any], *, who: str = "products", most: str = "most bought") -> go.Figure:
+    """Share of all events that the most bought products, or the busiest shoppers, hold (the Lorenz curve, read from the top)."""
     share, held = popularity["lorenz"]["share_of_count"], popularity["lorenz"]["share_of_events"]
     x = [100 * (1 - s) for s in reversed(share)]
     y = [100 * (1 - h) for h in reversed(held)]
@@ -89,16 +91,16 @@ def tail_chart(popularity: Mapping[str, Any]) -> go.Figure:
         y=y,
         mode="lines",
         line={"color": REAL, "width": 2.5},
-        hovertemplate="the top %{x:.0f} % of products<br>hold %{y:.0f} % of events<extra></extra>",
+        hovertemplate=f"the top %{{x:.0f}} % of {who}<br>hold %{{y:.0f}} % of events<extra></extra>",
     )
-    figure.add_annotation(x=62, y=56, text="if all sold alike", showarrow=False, font={"size": 11, "color": BEFORE}, textangle=-22)
-    title = f"Half of all events are of {half:.0f} % of the products"
+    figure.add_annotation(x=62, y=56, text="if all were alike", showarrow=False, font={"size": 11, "color": BEFORE}, textangle=-22)
+    title = f"Half of all events are of {half:.0f} % of the {who}"
     frame(
         figure,
         title=title,
-        subtitle="Share of events held by the most bought products",
+        subtitle=f"Share of events held by the {most} {who}",
         alt=title,
-        x="% of products, most bought first",
+        x=f"% of {who}, {most} first",
         y="% of events",
         height=SMALL,
     )
@@ -127,4 +129,56 @@ def price_chart(prices: Mapping[str, Any], currency: str | None) -> go.Figure:
     frame(figure, title=title, subtitle="Products by their median price", alt=title, x="price (log scale)", y="products", height=SMALL)
     ticks = [t for t in (0.01, 0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000, 10_000) if edges and edges[0] <= t <= edges[-1]]
     figure.update_xaxes(type="log", tickangle=0, tickvals=ticks, ticktext=[formats.money(t, currency).removesuffix(".00") for t in ticks])
+    return figure
+
+
+def rhythm_chart(rhythm: Sequence[Sequence[int]]) -> go.Figure:
+    """Events by weekday and hour, from Monday down."""
+    hours = list(range(24))
+    figure = go.Figure()
+    figure.add_heatmap(
+        z=[[n or None for n in row] for row in rhythm],  # an hour without events stays empty
+        x=hours,
+        y=list(DAYS),
+        colorscale=[list(stop) for stop in SEQUENTIAL],
+        xgap=1,
+        ygap=1,
+        showscale=False,
+        hovertemplate="%{y}, %{x}:00 to %{x}:59<br>%{z:,} events<extra></extra>",
+    )
+    day, hour = max(((d, h) for d in range(7) for h in hours), key=lambda at: rhythm[at[0]][at[1]])
+    quiet = [name for name, row in zip(DAYS, rhythm, strict=True) if not sum(row)]
+    title = f"Busiest on {DAYS[day]}s from {hour}:00" + (f", closed on {formats.listing(f'{name}s' for name in quiet)}" if quiet else "")
+    alt = f"Events by weekday and hour. {title}; {formats.count(rhythm[day][hour])} events in that hour."
+    frame(figure, title=title, subtitle="Events by weekday and hour, as the log's clock has it", alt=alt, x="hour", height=SMALL)
+    figure.update_yaxes(autorange="reversed", showgrid=False)
+    figure.update_xaxes(tickvals=list(range(0, 24, 3)))
+    return figure
+
+
+def funnel_chart(funnel: Sequence[Mapping[str, Any]], titles: Mapping[str, str]) -> go.Figure:
+    """Shoppers with each kind of event, from the first look to the purchase. titles: of the kinds, on screen."""
+    labels = [formats.shorten(str(titles.get(step["kind"], step["kind"])), 24).capitalize() for step in funnel]
+    shoppers = [int(step["shoppers"]) for step in funnel]
+    figure = go.Figure()
+    figure.add_bar(
+        y=labels,
+        x=shoppers,
+        orientation="h",
+        marker={"color": REAL},
+        text=[formats.count(n) for n in shoppers],
+        textposition="auto",
+        customdata=[int(step["events"]) for step in funnel],
+        hovertemplate="%{y}<br>%{x:,} shoppers, %{customdata:,} events<extra></extra>",
+    )
+    last = next((place for place in reversed(range(len(funnel))) if funnel[place]["kind"] == "purchase"), None)
+    share = shoppers[last] / max(shoppers[0], 1) if last else None
+    title = (
+        f"{formats.percent(share, 0)} of those who {VERBS.get(str(funnel[0]['kind']), 'came')} also bought"
+        if share is not None and share <= 1
+        else (f"{labels[shoppers.index(max(shoppers))]} is what most shoppers do")
+    )
+    alt = "; ".join(f"{label}: {formats.count(n)} shoppers" for label, n in zip(labels, shoppers, strict=True))
+    frame(figure, title=title, subtitle="Shoppers with each kind of event", alt=alt, x="shoppers", height=SMALL)
+    figure.update_yaxes(autorange="reversed", showgrid=False)
     return figure

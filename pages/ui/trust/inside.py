@@ -1,0 +1,74 @@
+"""What is in a dataset: kinds of event with their weights, and what is known of products and shoppers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from pages.ui import cache, formats
+from pages.ui import words_data as say
+from pages.ui.formats import plain
+
+
+def inside(dataset: Any) -> None:
+    """The shop in sentences, kinds, coverage of attributes, notes."""
+    st.markdown(f"**{say.SENTENCES}**")
+    for sentence in dataset.summary["words"].values():
+        st.markdown(f"- {plain(sentence)}")
+    _kinds(dataset)
+    left, right = st.columns(2)
+    with left:
+        _coverage(dataset.id, "items", say.COVERAGE_ITEMS, say.NO_ATTRIBUTES_ITEMS)
+    with right:
+        _coverage(dataset.id, "users", say.COVERAGE_USERS, say.NO_ATTRIBUTES_USERS)
+    notes = dataset.summary.get("notes") or []
+    if notes:
+        st.markdown(f"**{say.NOTES}**")
+        for note in notes:
+            st.markdown(f"- {plain(note['text'])}")
+
+
+def _kinds(dataset: Any) -> None:
+    st.markdown(f"**{say.KINDS_TITLE}**")
+    kinds = dataset.summary["kinds"]
+    if not kinds:
+        st.markdown(f":gray[{say.KINDS_COUNT_ALL}]")
+        return
+    weights, positives = dataset.manifest.get("weights") or {}, dataset.manifest.get("positive")
+    st.dataframe(
+        [
+            {
+                say.KIND_KIND: say.KIND_TITLES.get(kind, kind),
+                say.EVENTS: rows,
+                say.KIND_WEIGHT: weights.get(kind),
+                say.KIND_COUNTS: positives is None or kind in positives,
+            }
+            for kind, rows in kinds.items()
+        ],
+        hide_index=True,
+        column_config={say.EVENTS: st.column_config.NumberColumn(format="localized")},
+        alt=say.KINDS_TITLE,
+    )
+
+
+def _coverage(dataset_id: str, what: str, title: str, nothing: str) -> None:
+    st.markdown(f"**{title}**")
+    found = cache.known(dataset_id, what)
+    if not found:
+        st.markdown(f":gray[{nothing}]")
+        return
+    st.dataframe(
+        [
+            {
+                say.ATTRIBUTE: row.name.replace("_", " "),
+                say.COVERED: formats.percent(row.share, 0),
+                say.DISTINCT: row.distinct,
+                say.EXAMPLES: row.holds,
+            }
+            for row in found
+        ],
+        hide_index=True,
+        column_config={say.DISTINCT: st.column_config.NumberColumn(format="localized")},
+        alt=title,
+    )

@@ -1,0 +1,28 @@
+"""The words for choosing a log in a database."""
+
+from __future__ import annotations
+
+CONNECTION = "Connection"
+OWN_ADDRESS = "An address I give"
+CONNECTION_HELP = "Connections that whoever runs Aisle has put into .streamlit/secrets.toml, or an address of your own."
+ADDRESS = "Address of the database"
+ADDRESS_EXAMPLE = "postgresql://user@host:5432/database"
+PASSWORD = "Password"
+PASSWORD_HELP = "Used for reading alone, kept in this session’s memory until the log is taken in, stored nowhere."
+CONNECT = "Connect"
+CONNECTING = "Connecting ..."
+READS_ONLY = "Aisle only reads: in one transaction that the database itself keeps from writing."
+NO_ADDRESS, NO_ADDRESS_HINT = "There is no address to connect to.", "Write one like postgresql://user@host:5432/database."
+NO_FILES = "Files of the server cannot be opened by an address."
+NO_FILES_HINT = "Upload the file, or take an SQLite database in from the command line: `python -m recsys_core ingest sqlite:////path`."
+CONNECTED = "Connected to {where}"
+OTHER = "Use another database"
+WAYS = {"table": "A table", "query": "A query"}
+WAY = "What to read"
+TABLE = "Table"
+TABLE_ROWS = "{name} · about {rows}"
+NO_TABLES, NO_TABLES_HINT = "This database shows its user no table that may be read.", "Ask its owner for the right to SELECT."
+QUERY = "Query"
+QUERY_EXAMPLE = "SELECT customer AS user_id, product AS item_id, bought_at FROM orders"
+LOOK = "Look at it"
+QUERY_TITLE = "Query of {where}"
