@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from recsys_core.data.ingest import IngestRequest, IngestResult, ingest
-from recsys_core.data.rules import RULES, choose_rules
-from recsys_core.errors import InputError, TooSmallError
+from recsys_core.data.rules import RULES
+from recsys_core.data.rules_file import choose_rules
+from recsys_core.errors import TooSmallError
 from tests.unit.data.conftest import TakeIn
 
 HEADER = "CustomerID,StockCode,InvoiceNo,InvoiceDate,Quantity,UnitPrice\n"
@@ -96,23 +97,12 @@ def test_a_rules_file_names_the_rules(take_in: TakeIn, tmp_path: Path) -> None:
     assert reasons(result) == {"exact duplicate": (1, 1)}
 
 
-@pytest.mark.parametrize("text", ["no json", '"missing user"', "[1]", '["missing shoes"]'])
-def test_a_rules_file_that_is_none_is_refused(tmp_path: Path, text: str) -> None:
-    rules = tmp_path / "rules.json"
-    rules.write_text(text)
-    with pytest.raises(InputError, match=r"rules\.json"):
-        choose_rules(str(rules), ["user_id", "item_id"])
-
-
-def test_a_rules_file_that_is_not_there_is_refused() -> None:
-    with pytest.raises(InputError, match="no rules file"):
-        choose_rules("nowhere.json", [])
-
-
 def test_rules_need_their_columns() -> None:
     names = [rule.name for rule in choose_rules("default", ["user_id", "item_id"])]
-    assert names == ["missing user", "missing item", "unreadable number", "exact duplicate"]
-    assert len(choose_rules("default", ["timestamp", "order_id", "quantity", "price", "split"])) == len(RULES)
+    always = ["missing user", "missing item", "unreadable number", "non-product code", "exact duplicate", "returned in full"]
+    assert names == [*always, "ids spelled alike"]
+    on = [rule for rule in RULES if rule.default]
+    assert list(choose_rules("default", ["timestamp", "order_id", "quantity", "price", "split"])) == on
 
 
 def test_a_log_of_which_nothing_is_left_says_why(take_in: TakeIn) -> None:
@@ -137,7 +127,7 @@ ROWS = st.lists(
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ROWS)
 def test_every_row_is_accounted_for(tmp_path: Path, rows: list[tuple[str, ...]]) -> None:
-    kept = [("1", "a", "1001", "2026-01-01", "1", "1.5"), ("2", "b", "1002", "2026-01-01", "1", "1.5")]
+    kept = [("1", "a", "1001", "2026-01-01", "1", "9.5"), ("2", "b", "1002", "2026-01-01", "1", "9.5")]  # no refund is of these
     frame = pd.DataFrame([*kept, *rows], columns=["user_id", "item_id", "order_id", "timestamp", "quantity", "price"])
     frame.to_csv(tmp_path / "log.csv", index=False)
     shutil.rmtree(tmp_path / "datasets", ignore_errors=True)  # a dataset that is there tells of the file it was made from
