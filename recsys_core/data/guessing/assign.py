@@ -9,10 +9,11 @@ from recsys_core.data.guessing.by_content import by_content
 from recsys_core.data.guessing.facts import Facts
 from recsys_core.data.guessing.holds import fits
 from recsys_core.data.guessing.names import name_scores, read_name
-from recsys_core.data.guessing.structure import decides
+from recsys_core.data.guessing.structure import decides, filled_once, groups_rows
 from recsys_core.data.roles import LEAST_SCORE, usual
 
 _TIE = 1e-6
+_HOLDS_TIMES = 0.5
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,10 @@ def claims(facts: Collection[Facts], roles: Collection[str]) -> list[Claim]:
     """What names and contents say together, the surest first; of equals the first in the file."""
     found = []
     for place, column in enumerate(facts):
-        for role, score in name_scores(column.name).items():
+        scores = name_scores(column.name)
+        if column.time >= 0.95 and column.numeric < 0.5 and not read_name(column.name).says("LATER", "CLOCK", "OTHER"):
+            scores["timestamp"] = max(_HOLDS_TIMES, scores.get("timestamp", 0))  # whatever it is called
+        for role, score in scores.items():
             if role in roles:
                 fit = fits(role, column)
                 found.append(Claim(role, column.name, (score + usual(role, column.name)) * fit - place * _TIE, _why(role, column, fit)))
@@ -62,11 +66,28 @@ def assign(
                     won = {name: other for name, other in won.items() if other.column != claim.column}
                     won[role] = claim
                     break
+    order = _order_by_structure(every_column, given, won) if "order_id" in roles else None
+    if order is not None and "order_id" not in won:
+        won["order_id"] = Claim("order_id", order.name, 0.6, "its rows share one time and one shopper")
     missing = [role for role in roles if role not in won]
     silent = {name: column for name, column in facts.items() if name not in {c.column for c in won.values()}}
     for found in by_content(silent, missing, {**given, **{role: claim.column for role, claim in won.items()}}, every_column, first, headed):
         won.setdefault(found[0], Claim(*found))
     return won
+
+
+def _order_by_structure(facts: Mapping[str, Facts], given: Mapping[str, str], won: Mapping[str, Claim]) -> Facts | None:
+    """A column that is only called 'Id' or 'Name' can be the order's: its rows share a time and a shopper."""
+    settled = {**given, **{role: claim.column for role, claim in won.items()}}
+    if "order_id" in settled or not {"user_id", "timestamp"} <= settled.keys():
+        return None
+    user, time = facts[settled["user_id"]], facts[settled["timestamp"]]
+    for column in facts.values():
+        words = read_name(column.name).words
+        plain = words and all(word & {"ID", "NAME"} for word in words)
+        if plain and column.name not in settled.values() and groups_rows(column, user, time):
+            return column
+    return None
 
 
 def names_a_person(column: Facts, user: Facts | None, item: Facts | None) -> bool:
@@ -96,6 +117,9 @@ def _without_misfits(
         return facts[claim.column] if claim else None
 
     user, item, order = best("user_id"), best("item_id"), best("order_id")
+    if order is None:
+        leading = {claim.role: claim for claim in reversed(every) if claim.role in ("user_id", "item_id", "timestamp")}
+        order = _order_by_structure(every_column, given, leading)
     kept = []
     for claim in every:
         column, factor = facts[claim.column], 1.0
@@ -111,11 +135,18 @@ def _without_misfits(
             )
         if claim.role == "order_id" and _repeats_in_many(column, user):
             factor = 0.2  # 'order_number' 1, 2, 3 of every shopper
-        if claim.role == "value" and order is not None and order.unique < 0.9 and column.distinct > 10:
-            agreeing = decides(order, column)
-            factor = 0.3 if agreeing is not None and agreeing > 0.999 else 1.0  # what the whole order cost, on each of its rows
+        if claim.role in ("value", "price") and order is not None and of_whole_order(column, order):
+            factor = 0.15
         kept.append(Claim(claim.role, claim.column, claim.score * factor, claim.why))
     return sorted(kept, key=lambda claim: -claim.score)
+
+
+def of_whole_order(column: Facts, order: Facts) -> bool:
+    """Whether a number is said once for an order of several rows: on each of them alike, or on one alone."""
+    if order.unique > 0.9 or column.distinct < 10:
+        return False
+    agreeing = decides(order, column)
+    return (agreeing is not None and agreeing > 0.999) or filled_once(order, column)
 
 
 def _repeats_in_many(order: Facts, user: Facts | None) -> bool:

@@ -40,6 +40,7 @@ def by_content(
 
     take("split", _first(free, lambda f: f.splits >= 0.95 and f.distinct >= 2), 0.8, "it says train, validation or test")
     take("event", _first(free, lambda f: f.kinds >= 0.8), 0.85, "it holds kinds of event")
+    take("event", _first(free, _like_kinds), 0.6, "it holds a few words, kinds of event among them")
     times = {name: f for name, f in free.items() if f.time >= 0.95 and f.distinct > 1 and not _serial(f)}
     take("timestamp", max(times.values(), key=lambda f: f.unique, default=None), 0.8, "it holds dates or times")
     if not lost:
@@ -64,6 +65,11 @@ def _first(free: Mapping[str, Facts], test: Callable[[Facts], bool]) -> Facts | 
 def _serial(facts: Facts) -> bool:
     """Whether numbers in the range of epoch seconds look like ids: a time repeats little or spreads."""
     return facts.numeric > 0.9 and facts.quantile(0.0) == facts.quantile(1.0)
+
+
+def _like_kinds(facts: Facts) -> bool:
+    """A few single words of which some are known: 'purchase' and 'play'."""
+    return 2 <= facts.distinct <= 12 and facts.kinds >= 0.1 and facts.lettered > 0.99 and facts.words < 1.5 and facts.length <= 24
 
 
 def _like_rating(facts: Facts) -> bool:
@@ -188,18 +194,27 @@ def _shopper(
     return candidates[0], 0.4, "it is the first column of ids"
 
 
+def _like_money(facts: Facts) -> bool:
+    """Amounts that are often no whole numbers, none below zero, with three decimals at most: not the degrees of a map."""
+    if facts.numeric < 0.95 or facts.whole > 0.7 or not facts.quantile(0.02) >= 0 or facts.distinct < 5:
+        return False
+    return facts.share(lambda value: len(value.rpartition("." if "." in value else ",")[2]) <= 3) > 0.9
+
+
 def _around(free: Mapping[str, Facts], settled: Mapping[str, Facts]) -> Iterator[tuple[str, Facts, float, str]]:
     """Title, category, price and quantity, once the product is known."""
     item = settled.get("item_id")
     rest = dict(free)
+    titles = [f for f in rest.values() if item is not None and f.lettered > 0.9 and f.words >= 1.6 and f.distinct >= 10]
+    titles = [f for f in titles if item is not None and (decides(item, f) or 0) >= 0.6]
+    if titles:
+        title = max(titles, key=lambda f: f.distinct)  # of a track's and an artist's name the track's
+        yield "title", title, 0.7, "a product has one of it"
+        rest.pop(title.name)
     for f in list(rest.values()):
-        if item is not None and f.lettered > 0.9 and f.words >= 1.6 and (decides(item, f) or 0) >= 0.6 and f.distinct >= 10:
-            yield "title", f, 0.7, "a product has one of it"
-            rest.pop(f.name)
-            break
-    for f in list(rest.values()):
-        if f.numeric > 0.95 and f.whole < 0.7 and f.quantile(0.02) >= 0 and f.distinct >= 5:
-            yield "price", f, 0.6, "it holds amounts with decimals"
+        if _like_money(f):
+            listed = item is None or (decides(item, f) or 1) >= 0.65  # what a product costs is mostly the same
+            yield "price" if listed else "value", f, 0.6, "it holds amounts with decimals"
             rest.pop(f.name)
             break
     for f in list(rest.values()):

@@ -19,7 +19,7 @@ from recsys_core.data.roles import ROLES, check_given, role
 from recsys_core.data.sources import Source
 from recsys_core.errors import InputError
 
-_SURE_FROM, _LIKELY_FROM = 0.78, 0.6
+_SURE_FROM, _LIKELY_FROM = 0.78, 0.45
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,7 @@ def _event(facts: Facts) -> float:
     if facts.whole < facts.numeric:
         return 0.0
     if facts.kinds >= 0.5:
-        return 1.0
+        return 1.0 if facts.kinds >= 0.95 or not name.says("STATUS") else 0.0
     if not name.says("EVENT", "INTERACT"):  # a 'type' or a 'status' of whatever
         return 0.0
     return 0.0 if is_yes_no(facts) and facts.rows >= FEW_ROWS else 0.95

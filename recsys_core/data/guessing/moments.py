@@ -21,7 +21,7 @@ def seconds_of(facts: Facts) -> NDArray[np.float64]:
     with duckdb.connect() as engine:
         prepare(engine)
         engine.register("given", pa.table({"v": pa.array(facts.values, pa.string()), "place": np.arange(len(facts.values))}))
-        query = canonical_query("given", [reading, Reading("place", Column("place", "VARCHAR", "place"))])
+        query = canonical_query("given", [reading, Reading("place", Column("place", "BIGINT", "place"))])
         found = engine.sql(f"SELECT epoch(w) AS w FROM ({query}) ORDER BY CAST(place AS BIGINT)").fetchnumpy()["w"]
     values = np.append(np.ma.filled(found.astype(np.float64), np.nan), np.nan)
     return values[facts.codes]

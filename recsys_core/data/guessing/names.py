@@ -11,6 +11,7 @@ from functools import lru_cache
 from recsys_core.data.guessing.vocabulary import IDEAS_OF, LONGEST_WORD, plain
 
 _TYPE_SUFFIX = re.compile(r":(token|float|token_seq|float_seq)$", re.IGNORECASE)  # RecBole's atomic files
+_NUMBER_SIGN = re.compile(r"[#№]|[Nn][°º]")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _PIECES = re.compile(r"[^\W\d_]+|\d+")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -45,7 +46,7 @@ _ROLES: Mapping[str, tuple[tuple[Form, ...], frozenset[str]]] = {
             "user_id",
             "USER_ID 1, USER ID 1, USER .9, USER EMAIL .64, EMAIL .62, EMAIL ID .62, USER NAME .5, PERSON .44, USER PERSON .5, "
             "USER PHONE .42, PHONE .4, PHONE ID .4, ANON ID .55, ANON USER .9, ANON .5",
-            "ORDER_BY",
+            "BILL",
         ),
         (
             "item_id",
@@ -56,8 +57,8 @@ _ROLES: Mapping[str, tuple[tuple[Form, ...], frozenset[str]]] = {
         (
             "timestamp",
             "TIME .95, TIME EVENT 1, TIME ORDER 1, TIME INTERACT 1, TIME CLOCK .9, INTERACT AT .9, ORDER AT .9, CLOCK .3, "
-            "LATER TIME .42, LATER AT .4, REVIEW TIME .97",
-            "EVENT ORDER INTERACT REVIEW AT ID USER RATING LINE",
+            "LATER TIME .48, LATER AT .46, REVIEW TIME .97",
+            "EVENT ORDER INTERACT REVIEW AT ID USER RATING LINE BILL",
         ),
         (
             "event",
@@ -66,10 +67,11 @@ _ROLES: Mapping[str, tuple[tuple[Form, ...], frozenset[str]]] = {
             "USER INTERACT",
         ),
         ("rating", "RATING .95", "REVIEW USER ITEM VALUE ARTIST"),
-        ("quantity", "QTY .95, QTY UNIT .95", "ITEM ORDER INTERACT LINE UNIT ARTIST"),
+        ("quantity", "QTY .95, QTY UNIT .95, QTY REFUND .6", "ITEM ORDER INTERACT LINE UNIT ARTIST"),
         (
             "price",
-            "PRICE .95, PRICE UNIT 1, PRICE VALUE .9, PRICE ORDER .85, PRICE INTERACT .9, UNIT VALUE .8, UNIT COST .6, COST .4",
+            "PRICE .95, PRICE UNIT 1, PRICE VALUE .9, PRICE ORDER .85, PRICE INTERACT .9, UNIT VALUE .8, UNIT COST .6, "
+            "ITEM COST .5, COST .4",
             "ITEM LINE NET UNIT",
         ),
         (
@@ -110,7 +112,7 @@ class Name:
 @lru_cache(maxsize=4096)
 def read_name(column: str) -> Name:
     """Cut a name into known words: 'cust_no', 'CustomerNumber', 'Kunden-Nr', '用户ID' are all USER, ID."""
-    text = _TYPE_SUFFIX.sub("", column.strip()[:_LONGEST_NAME]).replace("#", " no ").replace("№", " no ").replace("n°", " no ")
+    text = _NUMBER_SIGN.sub(" no ", _TYPE_SUFFIX.sub("", column.strip()[:_LONGEST_NAME]))
     if _NO_NAME.fullmatch(text):
         return Name(())
     pieces = [plain(piece) for piece in _PIECES.findall(_CAMEL.sub(" ", text)) if not piece.isdigit()]

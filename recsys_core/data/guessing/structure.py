@@ -28,6 +28,22 @@ def decides(one: Facts, other: Facts, fewest: int = _FEWEST_GROUPS) -> float | N
     return float(most.sum() / several.sum())
 
 
+def groups_rows(order: Facts, user: Facts, time: Facts) -> bool:
+    """Whether rows with one value of `order` share a time and a shopper, of whom each has several: so do an order's."""
+    if order.unique > 0.95 or order.distinct < 2 or 1.02 * user.distinct > order.distinct:
+        return False
+    return (decides(order, user) or 0) > 0.98 and (decides(order, time) or 0) > 0.8 and decides_by_chance(order, time) < 0.8
+
+
+def filled_once(order: Facts, column: Facts) -> bool:
+    """Whether of an order's several rows one alone has the cell filled."""
+    group = order.codes[order.codes >= 0]
+    filled = (column.codes >= 0)[order.codes >= 0]
+    sizes, cells = np.bincount(group), np.bincount(group, weights=filled)
+    several = sizes > 1
+    return bool(several.sum() >= _FEWEST_GROUPS and (cells[several] > 1).mean() < 0.05 and (cells[several] == 1).mean() > 0.5)
+
+
 def decides_by_chance(one: Facts, other: Facts) -> float:
     """What `decides` would be about, were the two independent: the share of the most usual value of `other`, or one row of each group."""
     usual = other.counts[0] / max(other.held, 1)

@@ -33,7 +33,7 @@ _IDEAS: dict[str, str] = {
         bestelling factuur reservation booking 订单 交易 发票 小票 流水 销售单 单据 购物车 訂單 發票 结算单 注文 取引 주문 заказ чек""",
     "ORDER_ID": "vbeln incrementid aufnr belegnr bonnr 单号 流水号 小票号",
     "LINE": "line lineitem row rownum rowid posnr posten zeile ligne línea orderitem orderline 行号 序号 明细 子订单",
-    "ID": """id no nr num number key code ident identifier identification uuid guid ref reference sk nummer kennung kennzahl
+    "ID": """id no nr nbr num number key code cd ident identifier identification uuid guid ref reference sk nummer kennung kennzahl
         schlüssel numéro número cod código clave identifiant identificador codice
         编号 号 号码 代码 编码 码 标识 代号 識別 編號 號 號碼 代碼 編碼 コード 番号 번호 номер код""",
     "TIME": """time timestamp date datetime ts dt dttm dat datum zeit uhrzeit zeitpunkt zeitstempel datestamp epoch unix unixtime posix
@@ -56,14 +56,14 @@ _IDEAS: dict[str, str] = {
     "QTY": """quantity qty qtty unit units pieces pcs count cnt volume plays playcount listens amountbought numitems numberofitems
         numberofunits itemcount copies menge anzahl stück stückzahl stk kwmeng fkimg quantité qté nombre cantidad cant unidades uds
         quantità quantidade qtd aantal 数量 件数 个数 销量 次数 數量 件數 個数 수량 количество""",
-    "PRICE": """price preis einzelpreis stückpreis verkaufspreis netpr prix precio pvp prezzo preço prijs priceeach rrp unitamount pu
+    "PRICE": """price prc preis einzelpreis stückpreis verkaufspreis netpr prix precio pvp prezzo preço prijs priceeach rrp unitamount pu
         单价 价格 售价 价钱 标价 成交价 單價 價格 售價 価格 単価 가격 단가 цена""",
     "COST": "cost kosten coût costo coste custo 成本",
     "VALUE": """value val amount amt revenue sales spend spent turnover gmv payment playtime hours
         hoursplayed betrag umsatz summe wert netwr erlös
         montant importe monto valor ingreso ventas gasto importo valore
         金额 销售额 实付 实收 营业额 成交额 付款额 金額 銷售額 売上 금액 매출 сумма выручка""",
-    "TOTAL": """total sum linetotal rowtotal extended extendedprice subtotal gesamt gesamtpreis totale
+    "TOTAL": """total sum linetotal rowtotal ext extended extendedprice subtotal gesamt gesamtpreis totale
         总价 总额 合计 总计 总金额 總價 總額 小计 합계 итого""",
     "SEQ": "seq sequence step rank ordering position pos index idx timestep reihenfolge rang secuencia 顺序 次序",
     "SPLIT": "split partition fold subset evalset dataset traintest 划分 数据集",
@@ -90,11 +90,14 @@ _IDEAS: dict[str, str] = {
         summary helpful vote picture image img thumbnail color colour size weight farbe grösse couleur taille talla language lang locale os
         version agent test impression propensity reordered stock inventory margin profit supplier vendor seller merchant salesperson
         employee staff clerk manager cashier operator lieferant fournisseur proveedor vendedor payer method tender shelf duration delta
-        prior average avg mean compare refund tags notes percent percentage
+        prior average avg mean compare tags freight fracht porto versandkosten notes percent percentage
         品牌 优惠 折扣 税 性别 年龄 内容 图片 颜色 尺寸 库存 利润 供应商 卖家 商家 币种 备注 方式 运费 店员 职业""",
+    "REFUND": "refund refunded refunds returned",
+    "BILL": "billing rechnungsadresse",
     "UNIT": "unit each single einzel stück unitaire unitario per",
     "NET": "net gross netto brutto nett",
     "INTERACT": """click clicked view viewed play played listen listened watch watched bought purchased ordered placed checkin added
+        enrolled subscribed booked rented paid
         购买 下单 点击 浏览 成交 加购 消费 销售 观看 创建 发生 观影 播放 购物 kauf compra""",
     "FLUFF": """the of by and for in to from with my our hashed hash anonymised anonymized encrypted masked pseudo new old unique internal
         external raw original orig full current de la el los des du der die das den del di da global utc gmt local ms sec seconds millis
