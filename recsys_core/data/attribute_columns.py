@@ -9,7 +9,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from recsys_core.data.attribute_kinds import Attribute, find_kind
+from recsys_core.data.attribute_kinds import Attribute, find_kind, writes_comma
 from recsys_core.data.categories import add_categories, write_values
 from recsys_core.data.engine import name as identifier
 
@@ -27,8 +27,9 @@ class Raw:
 def settle(engine: duckdb.DuckDBPyConnection, table: str, columns: Sequence[Raw], found: str = "file") -> list[tuple[str, Attribute]]:
     """(SQL of its value, what it is) for each attribute that the columns of `table` make. Rewrites cells of several values in place."""
     settled = []
+    comma = any(writes_comma(engine, table, raw.sql) for raw in columns)
     for raw in columns:
-        kind = find_kind(engine, table, raw.sql, raw.column, raw.holds)
+        kind = find_kind(engine, table, raw.sql, raw.column, raw.holds, comma=comma)
         if kind.separation and raw.name == "category":
             for sql, name, what in add_categories(engine, table, raw.sql, kind.separation):
                 settled.append((sql, Attribute(name, what, raw.column, found)))

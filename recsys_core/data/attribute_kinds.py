@@ -58,10 +58,13 @@ class Kind:
     separation: Separation | None = field(default=None)
 
 
-def find_kind(engine: duckdb.DuckDBPyConnection, table: str, column: str, named: str, holds: str | None = None) -> Kind:
+def find_kind(
+    engine: duckdb.DuckDBPyConnection, table: str, column: str, named: str, holds: str | None = None, *, comma: bool = False
+) -> Kind:
     """Decide what a text column of `table` holds.
 
     column: its SQL name. named: what its file calls it. holds: what its role holds (see `AttributeRole`), None for a free attribute.
+    comma: another column of the file writes a decimal comma, so that 1.200 is a thousand and two hundred.
     """
     words = words_of(named)
     filled = _one(engine, f"SELECT count({column}) FROM {table}")
@@ -72,7 +75,8 @@ def find_kind(engine: duckdb.DuckDBPyConnection, table: str, column: str, named:
         if date is not None:
             return date
     if holds in ("number", "date") or (holds is None and not _CODE_WORDS & set(words)):
-        number = _number(engine, table, column, filled, certain=holds == "number" or bool(_NUMBER_WORDS & set(words)))
+        certain = holds == "number" or bool(_NUMBER_WORDS & set(words))
+        number = _number(engine, table, column, filled, certain=certain, comma=comma)
         if number is not None:
             return number
     if holds is None and _one(engine, f"SELECT count(*) FROM {table} WHERE regexp_matches({column}, {quote(_ADDRESS)})") >= 0.9 * filled:
@@ -83,6 +87,13 @@ def find_kind(engine: duckdb.DuckDBPyConnection, table: str, column: str, named:
         if separation is not None:
             return Kind("values", column, separation=separation)
     return Kind("text", column)
+
+
+def writes_comma(engine: duckdb.DuckDBPyConnection, table: str, column: str) -> bool:
+    """Whether most cells of a text column are numbers with a decimal comma, such as '1.234,50 €'."""
+    form = r"^\D{0,4}\d[\d.]*,\d{1,2}\D{0,4}$"
+    query = f"SELECT count(*) FILTER (WHERE regexp_matches({column}, {quote(form)})) > 0.5 * count({column}) FROM {table}"
+    return bool(engine.execute(query).fetchall()[0][0])
 
 
 def _cells(engine: duckdb.DuckDBPyConnection, table: str, column: str) -> dict[str, int]:
@@ -115,7 +126,7 @@ def _date(engine: duckdb.DuckDBPyConnection, table: str, column: str, filled: in
     return _kind(engine, table, column, "date", value, filled)
 
 
-def _number(engine: duckdb.DuckDBPyConnection, table: str, column: str, filled: int, certain: bool) -> Kind | None:
+def _number(engine: duckdb.DuckDBPyConnection, table: str, column: str, filled: int, *, certain: bool, comma: bool) -> Kind | None:
     """Numbers, with currency signs, decimal commas and percent signs.
 
     certain: the name says that it is a number. Else whole numbers are codes, and only fractions make numbers.
@@ -125,7 +136,7 @@ def _number(engine: duckdb.DuckDBPyConnection, table: str, column: str, filled: 
         return None
     bare = f"trim(rtrim({column}, '%'))" if percent else column
     cells = [cell.rstrip("% ") if percent else cell for cell in _cells(engine, table, column)]
-    form = number_form(cells)
+    form = number_form(cells, comma_elsewhere=comma)
     text = bare if form is None else form.sql(bare)
     value = f"TRY_CAST({text} AS DOUBLE)"
     value = f"CASE WHEN isfinite({value}) THEN {value}{' / 100' if percent else ''} + 0.0 END"

@@ -40,7 +40,8 @@ class Separation:
 
     def values(self, cell: str) -> tuple[str, ...]:
         """The different values of a cell in their order, trimmed, without BETWEEN in them."""
-        parts = _listed(cell) or (cell.split(self.mark) if self.mark else [cell])
+        listed = _listed(cell)
+        parts = listed if listed is not None else cell.split(self.mark) if self.mark else [cell]
         return tuple(dict.fromkeys(part for part in (" ".join(raw.replace(BETWEEN, "/").split()) for raw in parts) if part))
 
 
