@@ -1,13 +1,15 @@
 """A dataset is named by what it says: never by file name, format, row order, or the order of columns."""
 
-from dataclasses import replace
+import json
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from recsys_core.data.dataset import Dataset
+from recsys_core.data.dropped import read_dropped
 from recsys_core.data.ingest import IngestRequest, ingest
+from recsys_core.storage.artifacts import seal
 
 
 @pytest.fixture
@@ -89,12 +91,42 @@ def test_the_name_is_no_part_of_it_and_a_dataset_is_made_once(log: pd.DataFrame,
     assert [path.name for path in (tmp_path / "datasets").iterdir()] == [first.dataset]
 
 
-def test_a_dataset_that_was_there_tells_its_own_counts(log: pd.DataFrame, tmp_path: Path) -> None:
+def test_a_dataset_that_was_there_tells_of_the_file_just_taken_in(log: pd.DataFrame, tmp_path: Path) -> None:
     log.to_csv(tmp_path / "log.csv", index=False)
     pd.concat([log, log.head(9)]).to_csv(tmp_path / "copies.csv", index=False)
     first = ingest(IngestRequest(str(tmp_path / "log.csv")), tmp_path / "datasets")
     again = ingest(IngestRequest(str(tmp_path / "copies.csv")), tmp_path / "datasets")
-    assert again == replace(first, reused=True)
+    assert again.reused
+    assert (again.rows_read, again.rows_kept) == (first.rows_read + 9, first.rows_kept)
+    assert {reason.name: reason.dropped for reason in again.reasons}["exact duplicate"] == 9
+    dataset = Dataset.open(tmp_path / "datasets" / first.dataset, verify=True)
+    assert (dataset.name, dataset.manifest["rows_read"], dataset.summary["rows_read"]) == (first.name, 69, 69)
+    assert sum(batch.num_rows for batch in read_dropped(dataset.folder)) == 9
+
+
+def test_a_dataset_of_an_older_format_is_written_anew_and_keeps_its_name_and_what_was_derived(log: pd.DataFrame, tmp_path: Path) -> None:
+    log.to_csv(tmp_path / "log.csv", index=False)
+    first = ingest(IngestRequest(str(tmp_path / "log.csv"), name="Mine"), tmp_path / "datasets")
+    folder = tmp_path / "datasets" / first.dataset
+    (folder / "dropped.parquet").unlink()
+    (folder / "profiles").mkdir()
+    seal(folder / "profiles", {"kind": "profiles"})
+    seal(folder, {**json.loads((folder / "manifest.json").read_text()), "format": 1})
+    again = ingest(IngestRequest(str(tmp_path / "log.csv")), tmp_path / "datasets")
+    assert (again.dataset, again.name, again.reused) == (first.dataset, "Mine", True)
+    dataset = Dataset.open(folder, verify=True)
+    assert dataset.manifest["format"] > 1
+    assert (folder / "profiles" / "manifest.json").exists()
+    assert (folder / "dropped.parquet").exists()
+
+
+def test_other_rules_make_another_dataset_and_the_old_one_stays(log: pd.DataFrame, tmp_path: Path) -> None:
+    log.to_csv(tmp_path / "log.csv", index=False)
+    first = ingest(IngestRequest(str(tmp_path / "log.csv")), tmp_path / "datasets")
+    other = ingest(IngestRequest(str(tmp_path / "log.csv"), rules=("exact duplicate",)), tmp_path / "datasets")
+    assert other.dataset != first.dataset
+    for result in (first, other):
+        assert Dataset.open(tmp_path / "datasets" / result.dataset, verify=True).manifest["rows_kept"] == result.rows_kept
 
 
 def test_exact_copies_are_found_in_what_pandas_saved_shuffled(log: pd.DataFrame, tmp_path: Path) -> None:

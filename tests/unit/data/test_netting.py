@@ -65,8 +65,8 @@ def test_many_single_purchases_that_all_come_back_leave_nothing(take_in: TakeIn)
 
 
 def test_a_return_among_the_kinds_of_event_takes_back_a_purchase(take_in: TakeIn) -> None:
-    log = "user_id,item_id,timestamp,event\n1,a,2026-01-01,buy\n1,a,2026-01-02,refund\n1,b,2026-01-01,buy\n2,a,2026-01-01,buy\n2,b,2026-01-01,buy\n"
-    result, dataset = take_in(log)
+    bought = [f"{user},{item},2026-01-01,buy" for user in (1, 2) for item in "ab"]
+    result, dataset = take_in("user_id,item_id,timestamp,event\n" + "\n".join([*bought, "1,a,2026-01-02,refund"]))
     assert {reason.name: reason.dropped for reason in result.reasons if reason.dropped} == {"returned in full": 1}
     assert dataset.positives.toarray().tolist() == [[0, 1], [1, 1]]
     assert dataset.against.toarray().tolist() == [[1, 0], [0, 0]]
