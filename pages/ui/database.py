@@ -18,7 +18,7 @@ from recsys_core.storage.passwords import lent
 
 @dataclass(frozen=True)
 class Choice:
-    """What to read. fields: for an IngestRequest, never with a password. title: what to call it. secret: the password, for the job alone."""
+    """What to read. fields: for an IngestRequest, never with a password. title: of it. secret: the password, for the job alone."""
 
     fields: dict[str, str]
     title: str
