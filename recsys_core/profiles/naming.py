@@ -22,7 +22,7 @@ Values = Sequence[tuple[str, ...]]
 
 def name_groups(material: Material, vocabulary: Vocabulary, codes: NDArray[np.int32], n_groups: int, by_title: bool = True) -> list[str]:
     """A name for each group, no two alike. by_title: whether the groups are kinds of title, so that a mixed bag is one of words."""
-    by_words = label_groups(vocabulary, codes, n_groups) if vocabulary.present.shape[1] else [MIXED] * n_groups
+    by_words = label_groups(vocabulary, codes, n_groups) if n_groups and vocabulary.present.shape[1] else [MIXED] * n_groups
     bought = np.bincount(material.positives.indices, minlength=material.n_items)
     names: list[str] = []
     for group, words in enumerate(by_words):

@@ -60,6 +60,8 @@ def find_segments(
         return plain
     check()
     points = profile_points(profile)
+    if not points.shape[1]:  # nothing is known of them but who they are
+        return FoundSegments(np.full(len(active), -1, dtype=np.int32), 0, [], 0, False, TOO_FEW)
     rng = np.random.Generator(np.random.PCG64(seed))
     rows = np.flatnonzero(active)
     fitted = sample(rows, _FITTED, rng)
