@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from recsys_core.data.dataset import Dataset
+from recsys_core.data.dropped import read_dropped
 from recsys_core.data.ingest import IngestRequest, IngestResult, ingest
+from recsys_core.data.rules import NETTING, RULES
 from recsys_core.data.splits import make_split
 from tests.conftest import SHARED
 
@@ -20,27 +25,101 @@ def matched(result: IngestResult) -> dict[str, int]:
     return {reason.name: reason.matched for reason in result.reasons}
 
 
+PRODUCT = r"\d{5}[A-Z]*"
+SHOP_RULES = (  # how `online_retail` was made from the raw lines
+    "missing user",
+    "non-positive quantity",
+    "price not above zero",
+    {"name": "non-product code", "pattern": f"^{PRODUCT}$"},
+    "exact duplicate",
+    "ids spelled alike",
+)
+
+
+def raw_lines() -> pd.DataFrame:
+    """The raw shop, trimmed as intake trims."""
+    raw = pd.read_parquet(RAW)
+    return raw.assign(**{name: raw[name].str.strip() for name in ("user_id", "item_id", "title")})
+
+
 def test_the_raw_shop_is_cleaned_as_pandas_would(tmp_path: Path) -> None:
     result = ingest(IngestRequest(str(RAW)), tmp_path)
-    raw = pd.read_parquet(RAW)
-    trimmed = raw.assign(**{name: raw[name].str.strip() for name in ("user_id", "item_id", "title")})
-    assert matched(result) == {
+    raw = raw_lines()
+    told = matched(result)
+    netted = told.pop("returned in full")
+    assert told == {
         "missing user": int(raw.user_id.isna().sum()),
         "missing item": int(raw.item_id.isna().sum()),
         "missing time": 0,
         "unreadable time": 0,
         "unreadable number": 0,
+        "placeholder time": 0,
+        "future time": 0,
+        "non-product code": int((~raw.item_id.str.upper().str.fullmatch(PRODUCT)).sum()),
         "cancelled order": int(raw.invoice.str.match(r"C\d+$").sum()),
         "non-positive quantity": int((raw.quantity <= 0).sum()),
         "price not above zero": int((raw.price <= 0).sum()),
-        "exact duplicate": int(trimmed.duplicated().sum()),
+        "exact duplicate": int(raw.duplicated().sum()),
     }
-    good = trimmed[
-        trimmed.user_id.notna() & ~trimmed.invoice.str.match(r"C\d+$") & (trimmed.quantity > 0) & (trimmed.price > 0)
-    ].drop_duplicates()
-    assert result.rows_kept == len(good)
+    assert (told["non-product code"], told["exact duplicate"]) == (2_995, 5_268)
     assert result.rows_read == len(raw) == result.rows_kept + sum(reason.dropped for reason in result.reasons)
-    assert (result.users, result.items) == (good.user_id.nunique(), good.item_id.nunique())
+    good = cleaned(raw)
+    assert result.rows_kept == len(good) - netted
+    assert 2_000 < netted < 4_000
+    assert within(result.trains, 0.01)
+
+
+def cleaned(raw: pd.DataFrame) -> pd.DataFrame:
+    """The lines that the shop's rules keep."""
+    product = raw.item_id.str.upper().str.fullmatch(PRODUCT)
+    return raw[raw.user_id.notna() & (raw.quantity > 0) & (raw.price > 0) & product].drop_duplicates()
+
+
+def within(trains: Mapping[str, int], share: float) -> bool:
+    """Whether what trains is as much as in `online_retail`, give or take a share of it."""
+    made = pd.read_parquet(DATA / "online_retail" / "interactions.parquet")
+    wanted = {"rows": len(made), "users": made.user_id.nunique(), "items": made.item_id.nunique()}
+    return all(abs(trains[name] - wanted[name]) <= share * wanted[name] for name in wanted)
+
+
+@pytest.mark.parametrize("rules", [SHOP_RULES, SHOP_RULES[:-1]])
+def test_the_shops_own_rules_make_online_retail(tmp_path: Path, rules: tuple[object, ...]) -> None:
+    (tmp_path / "rules.json").write_text(json.dumps(rules))
+    request = IngestRequest(str(RAW), rules=str(tmp_path / "rules.json"), min_user_items=5, min_item_users=5)
+    result = ingest(request, tmp_path / "datasets")
+    raw = raw_lines()
+    assert result.rows_kept == len(cleaned(raw))
+    assert result.rows_read == len(raw) == result.rows_kept + sum(reason.dropped for reason in result.reasons)
+    assert within(result.trains, 0)
+
+
+def test_every_dropped_line_of_the_raw_shop_can_be_had(tmp_path: Path) -> None:
+    result = ingest(IngestRequest(str(RAW)), tmp_path)
+    rows = pa.Table.from_batches(read_dropped(tmp_path / result.dataset)).to_pandas()
+    assert rows.reason.value_counts().to_dict() == {reason.name: reason.dropped for reason in result.reasons if reason.dropped}
+    lines = raw_lines().iloc[rows.row - 1].reset_index(drop=True)
+    assert rows.invoice.tolist() == lines.invoice.tolist()
+    assert (rows.quantity.astype(float) == lines.quantity).all()
+    assert rows.user_id.isna().equals(lines.user_id.isna())
+
+
+def test_refunds_of_the_raw_shop_add_up(tmp_path: Path) -> None:
+    """What is netted away is what was refunded: never more, and of one shopper, product and price at a time."""
+    netted = ingest(IngestRequest(str(RAW)), tmp_path)
+    plain = ingest(IngestRequest(str(RAW), rules=tuple(rule.name for rule in RULES if rule.default and rule.name != NETTING)), tmp_path)
+    keys = ["user_id", "item_id", "price"]
+    sums = []
+    for result in (plain, netted):
+        dataset = Dataset.open(tmp_path / result.dataset)
+        events = dataset.events(["user", "item", "price", "quantity"]).to_pandas()
+        events = events.assign(user_id=dataset.user_ids[events.user], item_id=dataset.item_ids[events["item"]])
+        sums.append(events.groupby(keys).quantity.sum())
+    taken = (sums[0] - sums[1].reindex(sums[0].index, fill_value=0)).pipe(lambda less: less[less > 0])
+    raw = raw_lines()
+    refunds = raw[raw.user_id.notna() & (raw.quantity < 0)].drop_duplicates()
+    refunded = -refunds.assign(item_id=refunds.item_id.str.upper()).groupby(keys).quantity.sum()
+    assert (taken <= refunded.reindex(taken.index)).all()
+    assert taken.sum() > 0.5 * refunded.sum()
 
 
 @pytest.mark.slow
