@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from recsys_core import jobs
+from recsys_core.cli.app import main
 from recsys_core.data import database_rows
 from recsys_core.data.database import open_database
 from recsys_core.data.ingest import ingest
@@ -100,17 +101,21 @@ def test_the_command_line_takes_in_a_table_and_stores_no_password(shop: Database
     assert job.title == f"Take in shop at 127.0.0.1:{shop.port}"
 
 
-def test_a_connection_by_name_needs_no_password_in_the_command(shop: DatabaseServer, tmp_path: Path) -> None:
+def test_a_connection_by_name_needs_no_password_in_the_command(
+    shop: DatabaseServer, aisle_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
     (tmp_path / ".streamlit").mkdir()
     (tmp_path / ".streamlit" / "secrets.toml").write_text(f'[connections.till]\nurl = "{shop.full_address}"\n')
-    listed = run(tmp_path / "home", "tables", "--json")
-    assert {"connection": "connection:till", "database": f"shop at 127.0.0.1:{shop.port}"} in json.loads(listed.stdout)["connections"]
-    tables = json.loads(run(tmp_path / "home", "tables", "connection:till", "--json").stdout)["tables"]
-    assert {"table": "long_log", "rows": None, "kind": "table", "readable": True} in tables
-    done = run(tmp_path / "home", "ingest", "connection:till", "--query", "SELECT user_id, item_id FROM long_log LIMIT 900", "--json")
-    assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)["rows_read"] == 900
-    assert files_with_the_password(tmp_path / "home") == []
+
+    def told(*arguments: str) -> Any:
+        assert main([*arguments, "--json"]) == 0
+        return json.loads(capsys.readouterr().out)
+
+    assert {"connection": "connection:till", "database": f"shop at 127.0.0.1:{shop.port}"} in told("tables")["connections"]
+    assert {"table": "long_log", "rows": None, "kind": "table", "readable": True} in told("tables", "connection:till")["tables"]
+    assert told("ingest", "connection:till", "--query", "SELECT user_id, item_id FROM long_log LIMIT 900")["rows_read"] == 900
+    assert files_with_the_password(aisle_home) == []
 
 
 def test_a_refused_password_is_one_line_and_is_not_repeated(shop: DatabaseServer, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recsys_core.storage.spreadsheet import csv_bytes, guard, unguard, unguard_sql, write_csv
@@ -57,6 +57,7 @@ def test_every_text_comes_back_and_none_runs(text: str) -> None:
     assert not safe.startswith(("\t", "\r", "\n"))
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.lists(ODD_TEXT, min_size=1, max_size=8))
 def test_a_column_is_guarded_as_its_cells_are_and_duckdb_undoes_it_alike(texts: list[str]) -> None:
     written = rows(csv_bytes(pa.table({"a": texts})))
