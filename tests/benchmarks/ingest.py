@@ -80,6 +80,8 @@ def run(folder: Path, rows: int, yardsticks: Sequence[str]) -> dict[str, Any]:
         "rows": rows,
         "faults_exact": not wrong,
         "wrong": wrong,
+        "rows_kept": result["rows_kept"],
+        "pairs": manifest["n_pairs"],
         **figures,
         "cpu_ratio": round(figures["cpu_seconds"] / best, 2) if best else None,
         "yardsticks": others,
