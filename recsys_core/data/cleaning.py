@@ -10,7 +10,7 @@ import duckdb
 from recsys_core.data.canonical import canonical_query
 from recsys_core.data.copies import find_copies
 from recsys_core.data.dropped import examples
-from recsys_core.data.engine import quote
+from recsys_core.data.engine import planning, quote
 from recsys_core.data.kinds import PURCHASES
 from recsys_core.data.layout import Layout
 from recsys_core.data.learnt_rules import Judgement, in_words, judgements
@@ -38,7 +38,7 @@ class Cleaned:
 
 def load_log(engine: duckdb.DuckDBPyConnection, source: Source, layout: Layout) -> int:
     """Read the file once into the table `log`, every column in its canonical form, rowid in file order. Returns the number of rows."""
-    with reading(source):
+    with reading(source), planning(engine, len(layout.readings)):
         engine.execute(f"CREATE TABLE log AS {canonical_query(source.scan, layout.readings, keep_unreadable=True)}")
     return int(engine.execute("SELECT count(*) FROM log").fetchall()[0][0])
 

@@ -17,20 +17,14 @@ from recsys_core.storage.system_errors import RefusedError, explain
 
 READABLE = "Aisle reads CSV, TSV, JSON lines, Parquet and Excel (.xlsx), also packed with gzip or zip."
 _FULL = re.compile(r"No space left on device|Disk quota exceeded", re.IGNORECASE)
-# Of a file, not of our SQL. DuckDB calls some damage internal.
-_FAULTS = (
-    duckdb.InvalidInputException,
-    duckdb.ConversionException,
-    duckdb.IOException,
-    duckdb.OutOfRangeException,
-    duckdb.InternalException,
-    duckdb.FatalException,
-    duckdb.SerializationException,
-    duckdb.SequenceException,
-    duckdb.HTTPException,
-    duckdb.NotImplementedException,
-    duckdb.NotSupportedError,
-    duckdb.TypeMismatchException,
+# A mistake in our SQL, or a read that was told to stop: no fault of a file.
+_OURS = (
+    duckdb.BinderException,
+    duckdb.CatalogException,
+    duckdb.ParserException,
+    duckdb.ConnectionException,
+    duckdb.InterruptException,
+    duckdb.TransactionException,
 )
 
 
@@ -39,16 +33,18 @@ def reading(source: Source) -> Iterator[None]:
     """Turns what DuckDB says about a damaged file into an InputError with the line; a full disk into a RefusedError."""
     try:
         yield
-    except _FAULTS as error:
-        raise _told(source, error) from error
-    except (pa.ArrowException, OSError) as error:  # Arrow hands on what DuckDB says while it streams
-        if isinstance(error, OSError) and error.errno is not None:
-            raise
-        raise _told(source, error) from error
+    except _OURS:
+        raise
     except duckdb.OutOfMemoryException as error:
         raise refused(error) or InputError(
             f"{source.path.name} needs more memory to be read than Aisle takes for it.", "Its rows may be extremely long: check them."
         ) from error
+    except (duckdb.Error, pa.ArrowException) as error:
+        raise _told(source, error) from error
+    except OSError as error:  # Arrow hands on what DuckDB says while it streams; the system's own have a number
+        if error.errno is not None:
+            raise
+        raise _told(source, error) from error
 
 
 def _told(source: Source, error: Exception) -> InputError:

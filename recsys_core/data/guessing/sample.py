@@ -8,7 +8,7 @@ import duckdb
 import pyarrow as pa
 
 from recsys_core.data import canonical
-from recsys_core.data.engine import prepare
+from recsys_core.data.engine import planning, prepare
 from recsys_core.data.sources import Source, reading
 
 FIRST_ROWS = 10_000
@@ -34,7 +34,7 @@ def draw(source: Source) -> Sample:
     """The same rows for the same file. Raises InputError where the file is damaged."""
     rows = max(1, MOST_CELLS // max(1, 2 * len(source.columns)))
     columns = ", ".join(f"left({canonical.text(column)}, {LONGEST_CELL}) AS c{place}_" for place, column in enumerate(source.columns))
-    with duckdb.connect() as engine, reading(source):
+    with duckdb.connect() as engine, reading(source), planning(engine, len(source.columns)):
         prepare(engine)
         first = engine.sql(f"SELECT {columns} FROM {source.scan} LIMIT {min(FIRST_ROWS, rows) + 1}").arrow().read_all()
         whole = len(first) <= min(FIRST_ROWS, rows)
