@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -16,6 +16,7 @@ from recsys_core.data.attribute_persons import told, treat_personal
 from recsys_core.data.attribute_roles import LIST_PRICE, PRODUCT_ROLES, SHOPPER_ROLES, AttributeRole, category_levels, guess_attributes
 from recsys_core.data.categories import add_categories
 from recsys_core.data.engine import name as identifier
+from recsys_core.data.engine import planning
 from recsys_core.data.layout import distinct_names
 from recsys_core.data.roles import require_roles
 from recsys_core.data.several_values import BETWEEN
@@ -27,6 +28,7 @@ __all__ = ["LIST_PRICE", "AttributeFile", "load_catalogue", "load_shoppers"]
 # Columns that the tables of a dataset have anyway, whatever the file brings.
 ITEM_COLUMNS = ("item_id", "title", "title_raw", "category", "price", "n_users", "n_events", "first_seen", "last_seen")
 USER_COLUMNS = ("user_id", "n_events", "n_items", "n_orders", "spend", "first_seen", "last_seen")
+_COLUMNS_AT_ONCE = 32
 
 
 @dataclass(frozen=True)
@@ -131,9 +133,15 @@ class _Reading:
         return f"read_{self.table}"
 
     def _read(self, cells: Mapping[str, str]) -> None:
-        select = [f"{_text(column)} AS {cells[column.name]}" for column in self.source.columns]
-        with reading(self.source):
+        """Every column as text. Those of a wide file a few at a time: the expressions of hundreds of columns would fill the memory."""
+        wide = [c for c in self.source.columns if c.type == "VARCHAR"] if len(self.source.columns) > _COLUMNS_AT_ONCE else []
+        select = [f"{identifier(c.sql) if c in wide else _text(c)} AS {cells[c.name]}" for c in self.source.columns]
+        with reading(self.source), planning(self.engine, len(self.source.columns)):
             self.engine.execute(f"CREATE TABLE {self.raw} AS SELECT {', '.join(select)} FROM {self.source.scan}")
+        for start in range(0, len(wide), _COLUMNS_AT_ONCE):
+            some = [(cells[c.name], canonical.text(replace(c, sql=cells[c.name]))) for c in wide[start : start + _COLUMNS_AT_ONCE]]
+            with planning(self.engine, len(self.source.columns)):
+                self.engine.execute(f"UPDATE {self.raw} SET {', '.join(f'{sql} = {text}' for sql, text in some)}")
 
     def _roles(self, cells: Mapping[str, str]) -> dict[str, str]:
         """Role -> column. The id's is the one that holds the log's ids, if the one that is called so does not."""

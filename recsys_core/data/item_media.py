@@ -66,5 +66,5 @@ def take_media(engine: duckdb.DuckDBPyConnection, request: IngestRequest, scratc
         from recsys_core.data.vectors import take_vectors
 
         progress(0.48, "Reading vectors")
-        taken["vectors"] = take_vectors(engine, Path(request.vectors), ids, scratch)
+        taken["vectors"] = take_vectors(Path(request.vectors), ids, scratch)
     return ItemMedia(taken)

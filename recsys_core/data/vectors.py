@@ -9,6 +9,7 @@ import shutil
 import zipfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from numpy.typing import NDArray
 from recsys_core.data import canonical
 from recsys_core.data.attribute_roles import PRODUCT_ROLES, guess_attributes
 from recsys_core.data.engine import name as identifier
+from recsys_core.data.engine import planning, prepare
 from recsys_core.data.id_finder import IdFinder
 from recsys_core.data.sources import Column, Source, open_source, reading
 from recsys_core.errors import InputError
@@ -27,7 +29,9 @@ from recsys_core.errors import InputError
 VECTORS, MASK = "vectors.npy", "vectors_mask.npy"
 WIDEST = 8_192
 _SAMPLE = 1_000  # rows that decide which columns hold the ids and the numbers
-_AT_ONCE = 4_096  # rows
+_AT_ONCE = 2_048  # rows
+_MEMORY = "600MB"
+_COLUMNS_AT_ONCE = 32
 _MOST_UNPACKED = 8 << 30  # bytes of an .npz
 _NUMBERS = re.compile(r"[\[\]\s,;|()]+")
 _HINT = (
@@ -54,14 +58,14 @@ class Vectors:
                 shutil.move(self.folder / name, dataset / name)
 
 
-def take_vectors(engine: duckdb.DuckDBPyConnection, path: Path, item_ids: Sequence[str], scratch: Path) -> Vectors:
+def take_vectors(path: Path, item_ids: Sequence[str], scratch: Path) -> Vectors:
     """Read `path` into `scratch`: vectors.npy float32 (n_items, width), zeros where an item has none, and vectors_mask.npy.
 
     path: a table in any format that a log may have, or .npz. Rows of another width, without numbers or of unknown items are counted and
     told. Raises InputError where it holds no ids or no numbers.
     """
     finder = IdFinder(item_ids)
-    width, blocks = _arrays(path) if path.suffix.lower() in (".npz", ".npy") else _table(engine, open_source(path, scratch), finder)
+    width, blocks = _arrays(path) if path.suffix.lower() in (".npz", ".npy") else _table(open_source(path, scratch), finder)
     if not 1 <= width <= WIDEST:
         raise InputError(f"{path.name} has vectors of {width:,} numbers.", f"Give vectors of 1 to {WIDEST:,} numbers.")
     folder = scratch / "vectors"
@@ -122,8 +126,8 @@ def _arrays(path: Path) -> tuple[int, Iterator[Block]]:
     return numbers.shape[1], blocks()
 
 
-def _table(engine: duckdb.DuckDBPyConnection, source: Source, finder: IdFinder) -> tuple[int, Iterator[Block]]:
-    sample = _sample(engine, source)
+def _table(source: Source, finder: IdFinder) -> tuple[int, Iterator[Block]]:
+    sample = _sample(source)
     id = _id_column(source, sample, finder)
     others = [column for column in source.columns if column.name != id.name]
     whole = next((column for column in others if _holds_vectors(column, sample[column.name])), None)
@@ -132,20 +136,34 @@ def _table(engine: duckdb.DuckDBPyConnection, source: Source, finder: IdFinder) 
         if not widths:
             raise InputError(f"{source.path.name}: the column '{whole.name}' holds no numbers.", _HINT)
         width = widths.most_common(1)[0][0]
-        return width, _whole_blocks(engine, source, id, whole, width)
+        return width, _whole_blocks(source, id, whole, width)
     wide = [column for column in others if _holds_numbers(sample[column.name])]
     if not wide:
         raise InputError(f"{source.path.name} holds no column of numbers beside '{id.name}'.", _HINT)
-    return len(wide), _wide_blocks(engine, source, id, wide)
+    return len(wide), _wide_blocks(source, id, wide)
 
 
-def _sample(engine: duckdb.DuckDBPyConnection, source: Source) -> dict[str, list[str | None]]:
-    select = ", ".join(_text(column) for column in source.columns)
-    with reading(source):
-        rows = engine.execute(f"SELECT {select} FROM {source.scan} LIMIT {_SAMPLE}").fetchall()
-    if not rows:
-        raise InputError(f"{source.path.name} has no rows.", _HINT)
-    return {column.name: [row[place] for row in rows] for place, column in enumerate(source.columns)}
+@contextmanager
+def _engine() -> Iterator[duckdb.DuckDBPyConnection]:
+    """One thread: several of them, each with buffers for a thousand columns whose order must be kept, would fill the memory."""
+    with duckdb.connect(config={"threads": "1", "memory_limit": _MEMORY}) as engine:
+        prepare(engine)
+        yield engine
+
+
+def _sample(source: Source) -> dict[str, list[str | None]]:
+    """The cells of the first rows, by column. A few columns at a time: the expressions of a thousand would fill the memory."""
+    cells: dict[str, list[str | None]] = {}
+    with _engine() as engine, reading(source), planning(engine, len(source.columns)):
+        engine.execute(f"CREATE TABLE sample AS SELECT * FROM {source.scan} LIMIT {_SAMPLE}")
+        for start in range(0, len(source.columns), _COLUMNS_AT_ONCE):
+            some = source.columns[start : start + _COLUMNS_AT_ONCE]
+            select = ", ".join(_text(column) for column in some)
+            rows = engine.execute(f"SELECT {select} FROM sample").fetchall()
+            if not rows:
+                raise InputError(f"{source.path.name} has no rows.", _HINT)
+            cells |= {column.name: [row[place] for row in rows] for place, column in enumerate(some)}
+    return cells
 
 
 def _text(column: Column) -> str:
@@ -189,8 +207,8 @@ def _parsed(cell: str) -> list[float]:
         return []
 
 
-def _whole_blocks(engine: duckdb.DuckDBPyConnection, source: Source, id: Column, whole: Column, width: int) -> Iterator[Block]:
-    for ids, cells in _batches(engine, source, [canonical.text(id), _text(whole)]):
+def _whole_blocks(source: Source, id: Column, whole: Column, width: int) -> Iterator[Block]:
+    for ids, cells in _batches(source, [canonical.text(id), _text(whole)]):
         block = np.full((len(ids), width), np.nan, dtype=np.float32)
         for row, cell in enumerate(cells):
             numbers = _parsed(cell) if cell else []
@@ -200,15 +218,15 @@ def _whole_blocks(engine: duckdb.DuckDBPyConnection, source: Source, id: Column,
         yield ids, block
 
 
-def _wide_blocks(engine: duckdb.DuckDBPyConnection, source: Source, id: Column, wide: Sequence[Column]) -> Iterator[Block]:
-    for ids, *numbers in _batches(engine, source, [canonical.text(id), *(f"TRY_CAST({canonical.text(c)} AS DOUBLE)" for c in wide)]):
+def _wide_blocks(source: Source, id: Column, wide: Sequence[Column]) -> Iterator[Block]:
+    for ids, *numbers in _batches(source, [canonical.text(id), *(f"TRY_CAST({identifier(c.sql)} AS DOUBLE)" for c in wide)]):
         with np.errstate(over="ignore"):
             yield ids, np.array(numbers, dtype=np.float64).T.astype(np.float32)
 
 
-def _batches(engine: duckdb.DuckDBPyConnection, source: Source, select: Sequence[str]) -> Iterator[list[list[Any]]]:
+def _batches(source: Source, select: Sequence[str]) -> Iterator[list[list[Any]]]:
     columns = ", ".join(f"{sql} AS c{place}" for place, sql in enumerate(select))
-    with reading(source):
+    with _engine() as engine, reading(source), planning(engine, len(source.columns)):
         for batch in engine.sql(f"SELECT {columns} FROM {source.scan}").to_arrow_reader(_AT_ONCE):
             yield [column.to_pylist() for column in batch.columns]
 

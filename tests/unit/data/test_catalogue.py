@@ -251,3 +251,11 @@ def test_pictures_and_vectors_come_with_the_dataset(take_in: TakeIn, tmp_path: P
     assert dataset.item_vectors[1].tolist() == [True, False, False, True]
     assert warned(result)["pictures"] == "1 of 4 products have a picture, out of 1 files in p.zip."
     assert (bare.thumbnail(1), bare.picture_features, bare.item_vectors, bare.has_pictures) == (None, None, None, False)
+
+
+def test_a_wide_catalogue_fits_into_memory(take_in: TakeIn) -> None:
+    columns = [f"x{place}" for place in range(64)]
+    items = "\n".join([",".join(["item_id", *columns]), *(f"A{n}," + ",".join([" n/a ", f" {n}.5 "] * 32) for n in range(1, 5))])
+    _, dataset = take_in(LOG, items=items)
+    assert dataset.items["x63"].tolist() == [1.5, 2.5, 3.5, 4.5]
+    assert dataset.items["x62"].isna().all()

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import duckdb
 import numpy as np
 import pandas as pd
 import pytest
 from numpy.testing import assert_array_equal
 
-from recsys_core.data.engine import open_engine
 from recsys_core.data.vectors import Vectors, take_vectors
 from recsys_core.errors import InputError
 
@@ -19,17 +16,10 @@ IDS = ["a", "b", "C 3", "d"]
 WANTED = np.array([[0.5, -1, 2], [1e-3, 4, 5], [0, 0, 1], [0, 0, 0]], dtype=np.float32)
 
 
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    (tmp_path / "engine").mkdir()
-    with open_engine(tmp_path / "engine") as engine:
-        yield engine
-
-
-def read(engine: duckdb.DuckDBPyConnection, path: Path) -> Vectors:
+def read(path: Path) -> Vectors:
     scratch = path.parent / f"scratch-{path.name}"
     scratch.mkdir()
-    return take_vectors(engine, path, IDS, scratch)
+    return take_vectors(path, IDS, scratch)
 
 
 def arrays(taken: Vectors) -> tuple[np.ndarray, list[bool]]:
@@ -56,11 +46,11 @@ def forms(folder: Path) -> dict[str, Path]:
     return {path.name: path for path in folder.iterdir() if path.is_file()}
 
 
-def test_every_form_gives_the_same_vectors(engine: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+def test_every_form_gives_the_same_vectors(tmp_path: Path) -> None:
     (tmp_path / "forms").mkdir()
     hashes = set()
     for name, path in forms(tmp_path / "forms").items():
-        taken = read(engine, path)
+        taken = read(path)
         vectors, mask = arrays(taken)
         assert vectors.dtype == np.float32, name
         assert_array_equal(vectors, WANTED, err_msg=name)
@@ -70,7 +60,7 @@ def test_every_form_gives_the_same_vectors(engine: duckdb.DuckDBPyConnection, tm
     assert len(hashes) == 1
 
 
-def test_rows_that_cannot_be_used_are_told(engine: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+def test_rows_that_cannot_be_used_are_told(tmp_path: Path) -> None:
     path = tmp_path / "v.csv"
     rows = [
         'a,"[1, 2]"',
@@ -85,7 +75,7 @@ def test_rows_that_cannot_be_used_are_told(engine: duckdb.DuckDBPyConnection, tm
         "b,x",
     ]
     path.write_text("item_id,vector\n" + "\n".join(rows))
-    taken = read(engine, path)
+    taken = read(path)
     assert (taken.width, taken.matched) == (2, 1)
     assert arrays(taken)[0].tolist() == [[1, 2], [0, 0], [0, 0], [0, 0]]
     assert [note["text"] for note in taken.notes] == [
@@ -96,11 +86,11 @@ def test_rows_that_cannot_be_used_are_told(engine: duckdb.DuckDBPyConnection, tm
     ]
 
 
-def test_ids_may_be_numbers(engine: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+def test_ids_may_be_numbers(tmp_path: Path) -> None:
     np.savez(tmp_path / "v.npz", np.array([3, 1]), np.array([[1.0], [2.0]]))
     scratch = tmp_path / "s"
     scratch.mkdir()
-    assert arrays(take_vectors(engine, tmp_path / "v.npz", ["1", "2", "3"], scratch))[0].tolist() == [[2], [0], [1]]
+    assert arrays(take_vectors(tmp_path / "v.npz", ["1", "2", "3"], scratch))[0].tolist() == [[2], [0], [1]]
 
 
 @pytest.mark.parametrize(
@@ -113,20 +103,26 @@ def test_ids_may_be_numbers(engine: duckdb.DuckDBPyConnection, tmp_path: Path) -
         ("empty.csv", b"item_id,v\n"),
     ],
 )
-def test_what_holds_no_vectors_is_refused(engine: duckdb.DuckDBPyConnection, tmp_path: Path, name: str, data: bytes) -> None:
+def test_what_holds_no_vectors_is_refused(tmp_path: Path, name: str, data: bytes) -> None:
     (tmp_path / name).write_bytes(data)
     with pytest.raises(InputError, match=name.replace(".", r"\.")):
-        read(engine, tmp_path / name)
+        read(tmp_path / name)
 
 
-def test_objects_are_never_unpickled(engine: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+def test_objects_are_never_unpickled(tmp_path: Path) -> None:
     np.savez(tmp_path / "v.npz", ids=np.array(["a", None], dtype=object), vectors=np.ones((2, 2)))
     with pytest.raises(InputError, match=r"v\.npz cannot be read"):
-        read(engine, tmp_path / "v.npz")
+        read(tmp_path / "v.npz")
 
 
-def test_nothing_is_written_where_nothing_matches(engine: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+def test_nothing_is_written_where_nothing_matches(tmp_path: Path) -> None:
     (tmp_path / "v.csv").write_text("item_id,v0,v1\nx,1,2\n")
-    taken = read(engine, tmp_path / "v.csv")
+    taken = read(tmp_path / "v.csv")
     taken.write(tmp_path)
     assert (taken.matched, taken.hash, (tmp_path / "vectors.npy").exists()) == (0, "", False)
+
+
+def test_a_thousand_columns_fit_into_memory(tmp_path: Path) -> None:
+    header = ",".join(["item_id", *(f"v{place}" for place in range(768))])
+    (tmp_path / "v.csv").write_text("\n".join([header, *(f"{id},{','.join(['0.25'] * 768)}" for id in IDS)]))
+    assert read(tmp_path / "v.csv").matched == 4
