@@ -16,7 +16,7 @@ from recsys_core.data.engine import name as identifier
 from recsys_core.data.engine import quote
 from recsys_core.data.kinds import PURCHASES
 from recsys_core.data.layout import ATTRIBUTE_ROLES, Layout
-from recsys_core.data.titles import tidy_title
+from recsys_core.data.titles import junk_title_sql, tidy_title
 
 _CONSTANT_SHARE = 0.95  # of those with two events or more: where so many always have one value, the column describes them
 
@@ -160,12 +160,16 @@ def _lifted(engine: duckdb.DuckDBPyConnection, layout: Layout, side: str, size: 
 
 
 def _most_usual(engine: duckdb.DuckDBPyConnection, column: str, side: str, size: int) -> pd.Series[str]:
-    """The commonest value of a log column for each number; of equals the longest, then the first in the alphabet."""
+    """The commonest value of a log column for each number; of equals the longest, then the first in the alphabet.
+
+    A title that is none comes last.
+    """
+    junk = f"{junk_title_sql('value')}, " if column == "title" else ""
     frame = engine.sql(
         f'SELECT "{side}" AS place, value FROM ('
         f"SELECT {side}_id, {column} AS value, count(*) AS n FROM kept WHERE {column} IS NOT NULL GROUP BY {side}_id, {column}"
         f") JOIN {side}s USING ({side}_id) "
-        f"QUALIFY row_number() OVER (PARTITION BY {side}_id ORDER BY n DESC, length(value) DESC, value) = 1"
+        f"QUALIFY row_number() OVER (PARTITION BY {side}_id ORDER BY {junk}n DESC, length(value) DESC, value) = 1"
     ).df()
     usual: pd.Series[str] = frame.set_index("place")["value"].reindex(range(size))
     return usual

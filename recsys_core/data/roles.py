@@ -152,7 +152,7 @@ def require_roles(roles: Mapping[str, str], needed: Sequence[str], columns: Sequ
         if name not in roles:
             raise InputError(
                 f"{file} has no column for {_BY_NAME[name].words} ({name}); its columns are {_listed(columns)}.",
-                f"Say which one it is: --map {name}=COLUMN.",
+                f"Choose it under 'What each column is', or --map {name}=COLUMN.",
             )
 
 

@@ -29,6 +29,18 @@ _WORD = re.compile(rf"\b{_FORMAT}\b|" r"\d+(?:[.,]\d+)*[^\W\d_]*(?:['’]s\b)?|t
 _AMOUNT = re.compile(r"(\d+(?:[.,]\d+)*)([a-z]+)", re.IGNORECASE)
 
 
+# What a shop's staff write where a title should be; a better one wins, however rare.
+_JUNK = """damaged damages damage broken smashed crushed wet rusty lost missing found check checked test testing sample faulty unsaleable
+adjust adjustment mixed mix-up wrong unknown none null nan n/a na ebay amazon dotcom display returned return thrown thrown-away given-away
+sold-as-set mouldy cracked error fault dirty stock-check tbc tba todo xxx"""
+
+
+def junk_title_sql(sql: str) -> str:
+    """SQL for whether a title is a note of the staff ('damages', '?', 'check') or holds no letter."""
+    plain = f"regexp_replace(trim(lower({sql}), ' ?!.*-'), '\\s+', '-', 'g')"
+    return f"({plain} IN ({', '.join(repr(word) for word in _JUNK.split())}) OR NOT regexp_matches({sql}, '\\pL'))"
+
+
 @lru_cache(maxsize=65_536)
 def tidy_title(raw: str) -> str:
     """The title for display: 'RED  RETROSPOT T-LIGHT HOLDER ,PACK OF 12.' -> 'Red Retrospot T-Light Holder, Pack of 12'.
