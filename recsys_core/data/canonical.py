@@ -153,7 +153,8 @@ def _time(text: str, number: str) -> str:
     TRY_CAST to TIMESTAMP drops an offset such as +02:00, so text that has one goes through TIMESTAMPTZ.
     """
     offset = f"contains({text}, ':') AND regexp_matches({text}, '\\d ?[+-]\\d\\d(:?\\d\\d)?$')"
-    iso = f"CASE WHEN {offset} THEN timezone('UTC', TRY_CAST({text} AS TIMESTAMPTZ)) ELSE TRY_CAST({text} AS TIMESTAMP) END"
+    zoned = f"regexp_replace({text}, ' ?([+-]\\d\\d)(\\d\\d)$', '\\1:\\2')"  # DuckDB knows +01:00, not +0100
+    iso = f"CASE WHEN {offset} THEN timezone('UTC', TRY_CAST({zoned} AS TIMESTAMPTZ)) ELSE TRY_CAST({text} AS TIMESTAMP) END"
     exact = f"TRY_CAST({text} AS BIGINT)"  # a double has no room for the microseconds of today in nanoseconds
     units = " ".join(
         f"WHEN {number} < {limit} THEN make_timestamp(coalesce({exact} * {factor}, CAST({number} * {factor} AS BIGINT)))"

@@ -93,13 +93,8 @@ def _order_by_structure(facts: Mapping[str, Facts], given: Mapping[str, str], wo
 def names_a_person(column: Facts, user: Facts | None, item: Facts | None) -> bool:
     """Whether a column that is only called 'name' goes with the shopper and not with the product."""
     name = read_name(column.name)
-    if (
-        not name.says("NAME")
-        or name.says("ITEM", "ARTIST", "LINE")
-        or user is None
-        or item is None
-        or column.name in (user.name, item.name)
-    ):
+    called = name.says("NAME") and all(word & {"NAME", "FLUFF"} for word in name.words)
+    if not called or user is None or item is None or column.name in (user.name, item.name):
         return False
     by_user, by_item = decides(user, column, 2), decides(item, column, 2)
     return by_user is not None and by_user > 0.95 and (by_item is None or by_item < 0.9) and column.distinct > 1

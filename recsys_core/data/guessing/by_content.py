@@ -29,8 +29,8 @@ def by_content(
     known: role -> column, as far as settled. every: all columns. headed: whether the columns have names: then only those whose name
     is not understood are looked at, and numbers are left alone unless the shopper or the product is not found by name either.
     """
-    free = {name: facts for name, facts in silent.items() if facts.held and (not headed or not any(read_name(name).words))}
     lost = not headed or ("user_id" in missing or "item_id" in missing)
+    free = {name: facts for name, facts in silent.items() if facts.held and (not headed or _silent(name, lost))}
     found: dict[str, Found] = {}
 
     def take(role: str, column: Facts | None, score: float, why: str) -> None:
@@ -56,6 +56,12 @@ def by_content(
     for role, column, score, why in _around(free, settled):
         take(role, column, score, why)
     yield from found.values()
+
+
+def _silent(column: str, lost: bool) -> bool:
+    """Whether a name leaves open what its column is; lost: an 'id' of something unknown does too."""
+    words = read_name(column).words
+    return not any(words) or (lost and not any(word - {"ID", "FLUFF"} for word in words))
 
 
 def _first(free: Mapping[str, Facts], test: Callable[[Facts], bool]) -> Facts | None:

@@ -113,7 +113,8 @@ def _about_dates(column: str, order: DateOrder) -> list[str]:
     if order.order == AMBIGUOUS:
         asked.append(f"In '{column}', is the first number the day or the month? No date says which; the day is taken.")
     if order.against:
-        asked.append(f"In '{column}', {order.against:,} dates can only be read the other way round. They will count as unreadable.")
+        some = f"{order.against:,} dates" if order.against > 1 else "1 date"
+        asked.append(f"In '{column}', {some} can only be read the other way round, and will count as unreadable.")
     return asked
 
 

@@ -93,6 +93,12 @@ def _number(facts: Facts) -> float:
     return 1.0 if facts.numeric >= 0.8 else 0.5 if facts.numeric >= 0.3 else 0.0
 
 
+def _quantity(facts: Facts) -> float:
+    """An 'amount' is pieces where it is small and whole, else money."""
+    money = read_name(facts.name).says("VALUE") and (facts.whole < 0.98 or not facts.quantile(0.5) <= 20)
+    return _number(facts) * (0.3 if money else 1.0)
+
+
 def _price(facts: Facts) -> float:
     return _number(facts) * (0.9 + 0.1 * facts.filled)
 
@@ -108,7 +114,8 @@ def _split(facts: Facts) -> float:
 def _title(facts: Facts) -> float:
     if facts.lettered < 0.5 or facts.numeric > 0.5 or facts.time > 0.5:
         return 0.0
-    if facts.rows >= FEW_ROWS and (facts.length < 4 or facts.distinct < 3):
+    coded = facts.words < 1.2 and facts.length < 8 and not read_name(facts.name).says("ITEM", "LINE", "ARTIST")
+    if facts.rows >= FEW_ROWS and (facts.length < 4 or facts.distinct < 3 or coded):
         return 0.3
     return 1.0 if facts.words >= 1.2 or facts.rows < FEW_ROWS else 0.8
 
@@ -128,7 +135,7 @@ _TESTS: Mapping[str, Callable[[Facts], float]] = {
     "timestamp": _time,
     "event": _event,
     "rating": _rating,
-    "quantity": _number,
+    "quantity": _quantity,
     "price": _price,
     "value": _price,
     "seq": _place,

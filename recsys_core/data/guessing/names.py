@@ -45,7 +45,8 @@ _ROLES: Mapping[str, tuple[tuple[Form, ...], frozenset[str]]] = {
         (
             "user_id",
             "USER_ID 1, USER ID 1, USER .9, USER EMAIL .64, EMAIL .62, EMAIL ID .62, USER NAME .5, PERSON .44, USER PERSON .5, "
-            "USER PHONE .42, PHONE .4, PHONE ID .4, ANON ID .55, ANON USER .9, ANON .5",
+            "USER PHONE .42, PHONE .4, PHONE ID .4, ANON ID .55, ANON USER .9, ANON .5, "
+            "REVIEW USER ID .85",
             "BILL",
         ),
         (

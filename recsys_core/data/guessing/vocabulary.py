@@ -10,12 +10,13 @@ from types import MappingProxyType
 _IDEAS: dict[str, str] = {
     "USER": """user usr customer cust client shopper visitor member buyer reviewer household hshd subscriber passenger player listener
         reader viewer student learner patient guest consumer purchaser donor rater voter traveler traveller follower author patron party
-        soldto soldtoparty account acct loyalty loyaltycard customercard membercard card cardholder borrower rider
+        soldto soldtoparty account acct loyalty loyaltycard customercard membercard card cardholder borrower rider contact candidate
+        applicant
         kunde kunden kundin kd besucher käufer nutzer benutzer mitglied debitor haushalt kundenkarte leser hörer
         utilisateur usager acheteur membre visiteur adhérent foyer abonné lecteur carte
         usuario usuaria cliente comprador miembro socio visitante tarjeta hogar utente acquirente utilizador klant gebruiker
         用户 会员 客户 顾客 买家 消费者 访客 使用者 读者 观众 学员 学生 玩家 会员卡 粉丝 旅客 用戶 會員 客戶 顧客 買家
-        ユーザー ユーザ 会員 사용자 고객 회원 пользователь клиент покупатель""",
+        ユーザー ユーザ 会員 사용자 고객 회원 пользователь клиент покупатель пользователя клиента покупателя""",
     "USER_ID": "uid openid kunnr kundnr kdnr msno nutzerid 会员号 会员卡号",
     "ANON": "session sid sess cookie device visit anonymous browser sitzung visita fullvisitor 会话 设备 會話 セッション",
     "ITEM": """item product prod article movie film book game app song track video course content goods good listing offer variant
@@ -23,14 +24,15 @@ _IDEAS: dict[str, str] = {
         series episode podcast property merchandise commodity photo material artikel art produkt ware waren buch spiel lied produit livre
         jeu artículo producto libro juego película mercancía prodotto articolo produto artigo artikelen
         商品 产品 货品 物品 宝贝 单品 电影 影片 图书 书籍 歌曲 音乐 视频 课程 文章 内容 景点 產品 貨品 電影 圖書 視頻 課程 游戏
-        アイテム 作品 상품 제품 товар""",
+        アイテム 作品 상품 제품 товар товара""",
     "ITEM_ID": """sku skuid asin isbn upc ean gtin plu barcode stockcode stockno stockkeepingunit partno partnumber matnr msku spu styleno
         stylecode articleno artnr artno productcode itemcode modelno iid pid 货号 款号 条码 貨號 條碼 料号 型号""",
     "ARTIST": "artist band album creator podcaster 艺术家 歌手 专辑",
     "ORDER": """order invoice basket receipt bill transaction transact trans trx txn purchase checkout cart opportunity deal
         bestell bestellung auftrag auftrags rechnung rechnungs beleg bon kassenbon warenkorb salesdocument salesorder billingdocument
         commande facture panier ticket achat reçu pedido factura compra venta orden carrito ordine fattura scontrino fatura
-        bestelling factuur reservation booking 订单 交易 发票 小票 流水 销售单 单据 购物车 訂單 發票 结算单 注文 取引 주문 заказ чек""",
+        bestelling factuur reservation booking 订单 交易 发票 小票 流水 销售单 单据 购物车 訂單 發票 结算单 注文 取引 주문 заказ
+        заказа чек чека check""",
     "ORDER_ID": "vbeln incrementid aufnr belegnr bonnr 单号 流水号 小票号",
     "LINE": "line lineitem row rownum rowid posnr posten zeile ligne línea orderitem orderline 行号 序号 明细 子订单",
     "ID": """id no nr nbr num number key code cd ident identifier identification uuid guid ref reference sk nummer kennung kennzahl
@@ -54,15 +56,17 @@ _IDEAS: dict[str, str] = {
         valoración estrellas voto punteggio avaliação nota preference like satisfaction rate
         评分 打分 星级 得分 分数 评级 評分 星級 評価 평점 оценка рейтинг""",
     "QTY": """quantity qty qtty unit units pieces pcs count cnt volume plays playcount listens amountbought numitems numberofitems
-        numberofunits itemcount copies menge anzahl stück stückzahl stk kwmeng fkimg quantité qté nombre cantidad cant unidades uds
+        numberofunits unitsales unitssold itemcount amount amt copies menge anzahl stück stückzahl stk kwmeng fkimg quantité qté
+        nombre cantidad cant unidades uds
         quantità quantidade qtd aantal 数量 件数 个数 销量 次数 數量 件數 個数 수량 количество""",
-    "PRICE": """price prc preis einzelpreis stückpreis verkaufspreis netpr prix precio pvp prezzo preço prijs priceeach rrp unitamount pu
+    "PRICE": """price prc preis einzelpreis stückpreis verkaufspreis netpr prix precio pvp prezzo preço prijs priceeach soldfor rrp
+        unitamount pu
         单价 价格 售价 价钱 标价 成交价 單價 價格 售價 価格 単価 가격 단가 цена""",
     "COST": "cost kosten coût costo coste custo 成本",
     "VALUE": """value val amount amt revenue sales spend spent turnover gmv payment playtime hours
         hoursplayed betrag umsatz summe wert netwr erlös
         montant importe monto valor ingreso ventas gasto importo valore
-        金额 销售额 实付 实收 营业额 成交额 付款额 金額 銷售額 売上 금액 매출 сумма выручка""",
+        金额 买家实际支付金额 买家应付货款 销售额 实付 实收 营业额 成交额 付款额 金額 銷售額 売上 금액 매출 сумма выручка""",
     "TOTAL": """total sum linetotal rowtotal ext extended extendedprice subtotal gesamt gesamtpreis totale
         总价 总额 合计 总计 总金额 總價 總額 小计 합계 итого""",
     "SEQ": "seq sequence step rank ordering position pos index idx timestep reihenfolge rang secuencia 顺序 次序",
@@ -76,18 +80,19 @@ _IDEAS: dict[str, str] = {
     "SUB": "sub subcategory subcat second level leaf child unter sous 子类目 二级 三级 子",
     "MAIN": "main primary top root parent head haupt 主 一级 大类",
     "PERSON": """firstname lastname surname fullname givenname familyname forename vorname nachname prénom apellido nickname username
-        contact recipient salutation screenname displayname 姓名 昵称 用户名 收货人 联系人 真实姓名 氏名 暱稱""",
+        recipient salutation screenname displayname 姓名 昵称 用户名 收货人 联系人 真实姓名 氏名 暱稱""",
     "EMAIL": "email mail emailaddress mailaddress courriel correo 邮箱 电子邮件 邮件 電子郵件 郵箱 メール 이메일",
     "PHONE": """phone telephone tel mobile cell fax telefon handy teléfono telefono móvil téléphone mobilenumber msisdn whatsapp
         电话 手机 手机号 联系电话 電話 手機 전화 телефон""",
     "PLACE": """country city state region province zip zipcode postcode postal address street store shop branch warehouse market lat lon
         lng latitude longitude land ort stadt plz strasse filiale markt pays ville adresse magasin país ciudad dirección tienda calle
-        werk plant salesorg site channel platform website domain ip url uri link referrer referer
+        werk plant salesorg site channel platform website ip url uri link referrer referer
         国家 城市 省份 省 市 地区 地址 门店 店铺 渠道 平台 國家 地區 門店 区域""",
     "REVIEW": "review reviews 评论 评价 評論",
     "OTHER": """brand marke marque marca currency curr währung devise moneda discount disc rabatt remise descuento coupon promo promotion
         voucher campaign tax taxes vat mwst tva iva fee gender sex age geschlecht alter sexe edad income occupation comment feedback body
-        summary helpful vote picture image img thumbnail color colour size weight farbe grösse couleur taille talla language lang locale os
+        summary helpful vote picture image img thumbnail color colour size weight farbe grösse couleur taille talla language lang
+        locale os
         version agent test impression propensity reordered stock inventory margin profit supplier vendor seller merchant salesperson
         employee staff clerk manager cashier operator lieferant fournisseur proveedor vendedor payer method tender shelf duration delta
         prior average avg mean compare tags freight fracht porto versandkosten notes percent percentage
@@ -98,11 +103,12 @@ _IDEAS: dict[str, str] = {
     "NET": "net gross netto brutto nett",
     "INTERACT": """click clicked view viewed play played listen listened watch watched bought purchased ordered placed checkin added
         enrolled subscribed booked rented paid
-        购买 下单 点击 浏览 成交 加购 消费 销售 观看 创建 发生 观影 播放 购物 kauf compra""",
+        支付 付款 购买 下单 点击 浏览 成交 加购 消费 销售 观看 创建 发生 观影 播放 购物 kauf compra""",
     "FLUFF": """the of by and for in to from with my our hashed hash anonymised anonymized encrypted masked pseudo new old unique internal
         external raw original orig full current de la el los des du der die das den del di da global utc gmt local ms sec seconds millis
-        web online app sql db dim fact tbl log musicbrainz mbid base ga ecommerce firebase token float a an is was real retail final
-        actual pro str int string standard list billto bill sold eur gbp usd cny event_params 的 列 字段 原始 唯一 a b c f t x""",
+        web online app domain sql db dim fact tbl log musicbrainz mbid base ga ecommerce firebase token float a an is was real
+        retail final
+        actual 实际 pro str int string standard list billto bill sold eur gbp usd cny event_params 的 列 字段 原始 唯一 a b c f t x""",
 }
 
 

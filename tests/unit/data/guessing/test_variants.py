@@ -18,7 +18,8 @@ HEADERLESS = {
     "u.data": "small user = user_id; small item = item_id; stars = rating; epoch = timestamp",
     "u.data, product first": "small item = item_id; small user = user_id; stars = rating; epoch = timestamp",
     "UserBehavior": "user = user_id; item = item_id; category id = category; taobao kind = event; epoch = timestamp",
-    "UCI": "order = order_id; code = item_id; title = title; quantity = quantity; month first = timestamp; price = price; user = user_id; country",
+    "UCI": "order = order_id; code = item_id; title = title; quantity = quantity; month first = timestamp; price = price; "
+    "user = user_id; country",
     "yoochoose-clicks": "order = user_id; iso T = timestamp; item = item_id; category id = category",
     "yoochoose-buys": "order = user_id; iso T = timestamp; item = item_id; price = price; quantity = quantity",
     "steam-200k": "user = user_id; title = item_id; play kind = event; hours = value; same:0",
