@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from recsys_core.data.layout import Layout
 
 FILE = "recipe.json"
+_HINT = "A recipe is what `recipe DATASET --out FILE` writes."
+_TEXTS, _TEXT_MAPS = ("dataset", "table", "dates", "currency"), ("roles", "personal", "kinds")
+_COUNTS = ("min_user_items", "min_item_users")
 
 
 @dataclass(frozen=True)
@@ -47,14 +50,38 @@ class Recipe:
     def from_json(cls, spec: object) -> Recipe:
         """The recipe that `to_json` wrote. Raises InputError where it is none."""
         known = {item.name for item in fields(cls)}
-        if not isinstance(spec, Mapping) or not set(spec) <= known or not isinstance(spec.get("roles"), Mapping):
-            raise InputError("This is no recipe.", "A recipe is what `recipe DATASET --out FILE` writes.")
+        if not isinstance(spec, Mapping) or not set(spec) <= known or "roles" not in spec:
+            raise InputError("This is no recipe.", _HINT)
+        for name, value in spec.items():
+            if not _holds(name, value):
+                raise InputError(f"The recipe's '{name}' is not what it should be: {str(value)[:60]}.", _HINT)
         lists = {name: tuple(spec[name]) for name in ("rules", "positive") if isinstance(spec.get(name), list | tuple)}
         return cls(**{**spec, **lists})
 
     def to_json(self) -> dict[str, Any]:
         """The recipe as JSON."""
         return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(self).items()}
+
+
+def _holds(name: str, value: object) -> bool:
+    """Whether a value is of the type that a field of a recipe has: the file may have been written by hand."""
+    if name in _TEXT_MAPS:
+        return isinstance(value, Mapping) and all(isinstance(text, str) for text in value.values())
+    if name == "weights":
+        return isinstance(value, Mapping) and all(_is_number(number) for number in value.values())
+    if name == "rules":
+        return isinstance(value, list | tuple)
+    if value is None:
+        return True
+    if name == "positive":
+        return isinstance(value, list | tuple) and all(isinstance(text, str) for text in value)
+    if name in _TEXTS:
+        return isinstance(value, str)
+    return isinstance(value, bool) if name == "header" else _is_number(value) and (name not in _COUNTS or isinstance(value, int))
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def recipe_of(request: IngestRequest, layout: Layout, choices: Choices, dataset: str | None) -> Recipe:
@@ -125,4 +152,4 @@ def read_recipe(path: Path) -> Recipe:
     except OSError as error:
         raise InputError(f"There is no recipe '{path}'.", "Name a dataset, or a file that `recipe DATASET --out FILE` wrote.") from error
     except (ValueError, TypeError) as error:
-        raise InputError(f"The file '{path}' is no recipe.", "A recipe is what `recipe DATASET --out FILE` writes.") from error
+        raise InputError(f"The file '{path}' is no recipe.", _HINT) from error

@@ -96,7 +96,7 @@ def test_a_recipe_survives_json_and_what_is_none_is_refused(tmp_path: Path) -> N
     recipe = Recipe(roles={"user_id": "who"}, rules=("missing user",), positive=("purchase",))
     assert Recipe.from_json(recipe.to_json()) == recipe
     assert Recipe.from_json(replace(recipe, positive=None).to_json()).positive is None
-    for spec in ([], {}, {"roles": 1}, {"roles": {}, "shoes": 1}):
+    for spec in ([], {}, {"roles": 1}, {"roles": {}, "shoes": 1}, {"roles": {"user_id": 3}}, {"roles": {}, "min_user_items": "5"}):
         with pytest.raises(InputError):
             Recipe.from_json(spec)
     (tmp_path / "recipe.json").write_text("no json")

@@ -72,7 +72,8 @@ def test_a_missing_column_is_asked_for_by_name() -> None:
     with pytest.raises(InputError) as caught:
         require_roles({"item_id": "a"}, ["user_id", "item_id"], ["a", "b"], "log.csv")
     assert str(caught.value) == (
-        "log.csv has no column for the shopper (user_id); its columns are 'a', 'b'. Say which one it is: --map user_id=COLUMN."
+        "log.csv has no column for the shopper (user_id); its columns are 'a', 'b'. "
+        "Choose it under 'What each column is', or --map user_id=COLUMN."
     )
 
 
