@@ -268,19 +268,16 @@ def _recipe(home: str, dataset_id: str):
     return read_recipe(folder) if (folder / FILE).is_file() else None
 
 
-def known(dataset_id: str, what: str):
-    """What is known of a dataset's "items" or "users"; see `trust.known`."""
-    return _known(str(load_settings().home), dataset_id, what)
+def coverage(dataset_id: str):
+    """What is known of a dataset's products and shoppers; see `data.coverage`."""
+    return _coverage(str(load_settings().home), dataset_id)
 
 
-@st.cache_resource(show_spinner=False, max_entries=12)
-def _known(home: str, dataset_id: str, what: str):
-    from pages.ui.trust.known import known_of
+@st.cache_resource(show_spinner=False, max_entries=6)
+def _coverage(home: str, dataset_id: str):
+    from recsys_core.data.coverage import attribute_coverage
 
-    opened = dataset(dataset_id)
-    attributes = opened.item_attributes if what == "items" else opened.user_attributes
-    frame = opened.items if what == "items" else opened.users
-    return known_of(what, frame, {name: about["kind"] for name, about in attributes.items()})
+    return tuple(attribute_coverage(dataset(dataset_id)))
 
 
 def dropped_csv(dataset_id: str) -> bytes:

@@ -1,4 +1,4 @@
-"""Every word on screen that is not a figure: one file, so that a translation is one file."""
+"""Every word on screen that is not a figure, but those of the Data page (`words_data.py`): a translation is these two files."""
 
 from __future__ import annotations
 
@@ -113,51 +113,6 @@ HIT_LABEL = "Find {purchase} in their top 10"
 HIT_HELP = "Hit rate at 10: of the tested shoppers, how many have a purchase that the model was not shown among their first ten products."
 NOT_TESTED = "not tested"
 NO_TEST = "Not tested: it was trained on every row."
-
-# data
-UPLOAD_LABEL = "A log of purchases or other events: CSV or Parquet"
-UPLOAD_LIMIT_MB = 200
-UPLOAD_HELP = (
-    "One row an event, with at least a shopper and a product. Up to 200 MB here; for larger files use `python -m recsys_core ingest FILE`."
-)
-ADD_LOG = "Add another log"
-FIRST_LOG = "Add a log"
-ROLES_TITLE = "What each column is"
-ROLES_NOTE = "Guessed from the column names; change what is wrong. Only the shopper and the product are needed."
-NO_COLUMN = "not in this file"
-DATASET_NAME = "Name of the dataset"
-USE_LOG, DISCARD = "Use this log", "Choose another file"
-ROLE_TITLES = MappingProxyType(
-    {
-        "user_id": "Shopper",
-        "item_id": "Product",
-        "timestamp": "Time",
-        "event": "Kind of event",
-        "rating": "Rating",
-        "quantity": "Quantity",
-        "price": "Price",
-        "value": "Value of the row",
-        "order_id": "Order",
-        "seq": "Order of events",
-        "split": "Split",
-        "title": "Product name",
-        "category": "Category",
-    }
-)
-CURRENCY, CURRENCY_HELP = "Currency", "Written before prices: GBP, EUR, USD or a sign."
-PREVIEW_NOTE = "The first {n} rows as they are in the file."
-PREVIEW_ALT = "The first {n} rows of the file"
-ROLES_MISSING = "It is not clear yet which column is the shopper and which the product, or one column has two roles."
-ROLES_MISSING_HINT = "Choose them above, each column once."
-INGEST_JOB = "Read {name}"
-TYPICAL, RETURNING = "Products of a typical shopper", "Shoppers who came back"
-TRAINS_HELP = "{users} shoppers and {items} products have enough history to train on; the others stay and get lists too."
-NO_ORDERS = "Orders cannot be told apart in this log."
-NO_TIMES = "The log has no times, so its activity cannot be drawn."
-NO_PRICES = "The log has no prices."
-NO_TAIL = "There is too little to draw how popularity is spread."
-ADDED = "Added"
-DATASETS_LIST = "All datasets"
 
 # models
 TRAIN_TITLE = "Train a model"

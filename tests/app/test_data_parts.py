@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 
 from pages.ui import words_data as say
-from pages.ui.trust.known import known_of
 from recsys_core.data.dataset import Dataset
 from recsys_core.jobs.worker import run_here
 from recsys_core.storage.workspace import Workspace
@@ -121,12 +120,23 @@ def test_all_datasets_are_listed_and_one_can_be_deleted(open_page, own_shop):
     assert problems(app) == []
 
 
-def test_what_is_known_is_counted():
-    frame = pd.DataFrame(
-        {"item_id": ["a", "b", "c"], "title": ["a", "b", "c"], "price": [1.0, 2.5, None], "tags": ["x|y", "x", None], "age": [None] * 3}
-    )
-    found = {known.name: known for known in known_of("items", frame, {"tags": "values", "age": "number"})}
-    assert list(found) == ["price", "tags"]
-    assert (found["price"].holds, found["price"].distinct) == ("1 to 2.50", 2)
-    assert (found["tags"].holds, found["tags"].distinct) == ("x, y", 2)
-    assert found["tags"].share == pytest.approx(2 / 3)
+def test_what_is_known_of_products_is_said(open_page, loaded):
+    shown = table(part(open_page, loaded.dataset, "inside"), say.ATTRIBUTE).set_index(say.ATTRIBUTE)
+    assert shown.loc["category", say.COVERED] == "100 %"
+    assert shown.loc["category", say.DISTINCT] == "3"
+
+
+def test_a_log_of_the_server_can_be_cleaned_differently(open_page, messy, workers_here):
+    app = open_page("data", dataset=messy)
+    next(b for b in app.button if b.label == say.CLEAN_AGAIN).click().run()
+    assert problems(app) == []
+    next(c for c in app.checkbox if c.key.startswith("rule_price not above zero")).uncheck().run()
+    next(b for b in app.button if b.label == say.USE_LOG).click().run()
+    assert app.query_params["dataset"] != messy
+    assert {record.id for record in Workspace.open().registry.datasets()} == {messy, app.query_params["dataset"]}
+
+
+def test_an_upload_is_gone_and_the_page_says_so(open_page, messy, aisle_home):
+    (aisle_home / "messy.csv").unlink()
+    app = open_page("data", dataset=messy)
+    assert not [b for b in app.button if b.label == say.CLEAN_AGAIN]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from tests.app.conftest import ROOT, hook
+from tests.app.conftest import ROOT, end_look, hook
 
 VISIT_ALL = """
 import sys
@@ -14,6 +14,12 @@ app = AppTest.from_file({app!r}, default_timeout=120).run()
 for page in ("data", "models", "taste_map", "studio"):
     app.switch_page(f"pages/{{page}}.py").run()
     assert not app.exception and not app.warning, (page, app.exception, app.warning)
+app.query_params["look"] = {look!r}
+for view in ("next", "all", "add"):
+    app.query_params["view"] = view
+    app.switch_page("pages/data.py").run()
+    assert not app.exception and not app.warning, (view, app.exception, app.warning)
+assert any(button.label == "Use this log" for button in app.button), app.button
 print(sorted({{"torch", "umap", "sklearn", "duckdb", "plotly.express"}} & set(sys.modules)))
 """
 
@@ -49,9 +55,9 @@ def test_another_dataset_forgets_the_run_of_the_old_one(open_page, own_shop):
     assert not app.warning
 
 
-def test_the_server_imports_nothing_heavy(loaded):
+def test_the_server_imports_nothing_heavy(own_shop, tmp_path):
     """In a process of its own: this one has trained models."""
-    code = VISIT_ALL.format(app=str(ROOT / "app.py"))
+    code = VISIT_ALL.format(app=str(ROOT / "app.py"), look=end_look(tmp_path / "log.csv"))
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr[-2000:]
     assert done.stdout.strip().splitlines()[-1] == "[]"

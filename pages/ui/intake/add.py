@@ -94,4 +94,4 @@ def from_database() -> None:
 
     choice = database.choose()
     if choice is not None:
-        look_job.start(choice.fields, choice.title, choice.secret)
+        look_job.start({**choice.fields, "name": choice.title}, choice.title, choice.secret)

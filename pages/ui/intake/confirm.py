@@ -109,6 +109,7 @@ def submit(spec: Mapping[str, Any]) -> None:
     title = say.INGEST_JOB.format(name=request.title)
     progress.submit("ingest", request.to_json(), title, remember=state.LANDING_JOB, secret=state.get(state.SECRET))
     look_job.forget()
+    state.clear(state.DATABASE)
     nav.show(None)
     st.rerun()
 

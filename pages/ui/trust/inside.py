@@ -19,9 +19,9 @@ def inside(dataset: Any) -> None:
     _kinds(dataset)
     left, right = st.columns(2)
     with left:
-        _coverage(dataset.id, "items", say.COVERAGE_ITEMS, say.NO_ATTRIBUTES_ITEMS)
+        _coverage(dataset.id, "products", say.COVERAGE_ITEMS, say.NO_ATTRIBUTES_ITEMS)
     with right:
-        _coverage(dataset.id, "users", say.COVERAGE_USERS, say.NO_ATTRIBUTES_USERS)
+        _coverage(dataset.id, "shoppers", say.COVERAGE_USERS, say.NO_ATTRIBUTES_USERS)
     notes = dataset.summary.get("notes") or []
     if notes:
         st.markdown(f"**{say.NOTES}**")
@@ -52,23 +52,22 @@ def _kinds(dataset: Any) -> None:
     )
 
 
-def _coverage(dataset_id: str, what: str, title: str, nothing: str) -> None:
+def _coverage(dataset_id: str, of: str, title: str, nothing: str) -> None:
     st.markdown(f"**{title}**")
-    found = cache.known(dataset_id, what)
+    found = [one for one in cache.coverage(dataset_id) if one.of == of]
     if not found:
         st.markdown(f":gray[{nothing}]")
         return
     st.dataframe(
         [
             {
-                say.ATTRIBUTE: row.name.replace("_", " "),
-                say.COVERED: formats.percent(row.share, 0),
-                say.DISTINCT: row.distinct,
-                say.EXAMPLES: row.holds,
+                say.ATTRIBUTE: one.name.replace("_", " "),
+                say.COVERED: formats.percent(one.share, 0),
+                say.DISTINCT: formats.count(one.distinct),
+                say.EXAMPLES: ", ".join(one.examples),
             }
-            for row in found
+            for one in found
         ],
         hide_index=True,
-        column_config={say.DISTINCT: st.column_config.NumberColumn(format="localized")},
         alt=title,
     )

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from pages.ui import cache, formats
+from pages.ui import cache, formats, nav
 from pages.ui import words_data as say
 from pages.ui.formats import plain
+from pages.ui.intake import look_job
+
+SAME_LOG = ("log", "more", "table", "query", "items", "users", "pictures", "vectors", "roles", "header", "dates", "personal", "name")
 
 
 def reasons(dataset: Any) -> None:
@@ -38,7 +42,7 @@ def reasons(dataset: Any) -> None:
             with st.expander(say.EXAMPLES_OF.format(reason=plain(reason["name"])), icon=":material/table_rows:"):
                 _examples(reason["examples"])
     _download(dataset)
-    st.caption(say.OTHER_RULES)
+    _clean_again(dataset)
 
 
 def _examples(rows: Sequence[Mapping[str, Any]]) -> None:
@@ -65,3 +69,23 @@ def _download(dataset: Any) -> None:
         help=say.DOWNLOAD_DROPPED_HELP,
         key="download_dropped",
     )
+
+
+def _clean_again(dataset: Any) -> None:
+    """Back to the confirmation where the log can still be read; an upload was discarded once it was a dataset."""
+    with st.container(horizontal=True, vertical_alignment="center", key="clean_again"):
+        spec = again(dataset.id)
+        if spec is not None and st.button(say.CLEAN_AGAIN, icon=":material/tune:"):
+            nav.show("add")
+            look_job.start(spec, look_job.title_of(spec))
+        st.caption(say.OTHER_RULES if spec is not None else f"{say.OTHER_RULES} {say.CLEAN_AGAIN_UPLOAD.format(add=say.VIEWS['add'])}")
+
+
+def again(dataset_id: str) -> dict[str, Any] | None:
+    """A request for the same log with nothing decided but what its columns are; None where the log is gone or nobody knows it."""
+    for job in cache.workspace().registry.jobs(states=("done",)):
+        if job.kind == "ingest" and dict(job.result or {}).get("dataset") == dataset_id:
+            files = [job.spec["log"], *job.spec.get("more", ())]
+            if look_job.is_database(files[0]) or all(Path(file).exists() for file in files):
+                return {name: job.spec[name] for name in SAME_LOG if job.spec.get(name)}
+    return None
