@@ -21,6 +21,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "demo": "recsys_core.jobs.work.demo",
         "train": "recsys_core.jobs.work.train",
         "project": "recsys_core.jobs.work.project",
+        "profile": "recsys_core.jobs.work.profile",
     }
 )
 
