@@ -97,7 +97,7 @@ def recipe_of(request: IngestRequest, layout: Layout, choices: Choices, dataset:
         header=request.header,
         table=request.table,
         dates=layout.decided.dates if layout.decided.dates != "ambiguous" else "day-first",
-        personal={column: personal.treated for column, personal in layout.decided.personal.items()},
+        personal={**request.personal, **{column: personal.treated for column, personal in layout.decided.personal.items()}},
         kinds=dict(choices.values),
         weights=choices.weights,
         rules=tuple(applied.get(rule.name, rule).to_json() for rule in rules),
@@ -141,6 +141,8 @@ def fitted(request: IngestRequest, columns: Sequence[str], file: str) -> IngestR
                 f"{file} has no column '{column}', which the recipe takes for {ROLES[role]} ({role}).",
                 f"{'The nearest names are' if named else 'Its columns are'} {listed}: choose one for {role} (--map {role}=COLUMN).",
             )
+    if request.users:  # a column may be one of the shopper table
+        return request
     return replace(request, personal={column: what for column, what in request.personal.items() if column in columns})
 
 

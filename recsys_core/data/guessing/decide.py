@@ -40,7 +40,7 @@ def study(source: Source, request: IngestRequest) -> Seen:
     """`decide`, with what it rests on."""
     check_given(source.names, request.roles, source.path.name)
     for name in request.personal:
-        if name not in source.names:
+        if name not in source.names and not request.users:  # it may be a column of the shopper table
             raise InputError(f"{source.path.name} has no column '{name}' to treat as personal.", "Check the column's name.")
     sample = draw(source)
     facts = {column.name: facts_of(column.name, column.type, sample.table[column.name]) for column in source.columns}

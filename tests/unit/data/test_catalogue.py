@@ -259,3 +259,10 @@ def test_a_wide_catalogue_fits_into_memory(take_in: TakeIn) -> None:
     _, dataset = take_in(LOG, items=items)
     assert dataset.items["x63"].tolist() == [1.5, 2.5, 3.5, 4.5]
     assert dataset.items["x62"].isna().all()
+
+
+def test_what_becomes_of_persons_can_be_chosen(take_in: TakeIn) -> None:
+    users = "user_id,Name,mail\nu1,Ada Byron,ada@x.org\nu2,Bob Martin,bob@y.com\n"
+    _, dataset = take_in(LOG, users=users, personal={"Name": "keep", "mail": "hash"})
+    assert dataset.users.Name.tolist() == ["Ada Byron", "Bob Martin"]
+    assert dataset.users.mail.str.fullmatch("[0-9a-f]{32}").all()
