@@ -23,6 +23,7 @@ def register(app: typer.Typer) -> None:
 def look(
     log: Annotated[str, typer.Argument(help="The events: a file, a folder of files, or the address of a database.")],
     table: Annotated[str | None, typer.Option(help="Which table, of a workbook, an archive or a database.")] = None,
+    query: Annotated[str | None, typer.Option(metavar="SQL", help="What to ask a database for the log: one SELECT.")] = None,
     map_: Annotated[
         list[str] | None, typer.Option("--map", metavar="ROLE=COLUMN", help="Which column is what, over what is guessed; ROLE= for none.")
     ] = None,
@@ -37,13 +38,17 @@ def look(
     """Look at a log: its columns, what each is for and how sure that is, and what would become of personal data."""
     import tempfile
 
+    from recsys_core.cli.connections import place_of
     from recsys_core.cli.ingest import parse_role
     from recsys_core.data.look import look as look_at
     from recsys_core.data.request import IngestRequest
+    from recsys_core.storage.passwords import lent
 
-    path = log if "://" in log or log.startswith("connection:") else str(Path(log).absolute())
-    request = IngestRequest(path, table=table, roles=dict(parse_role(text) for text in map_ or []), header=header, dates=dates)
-    with progress_bar("Looking at the log") as report, tempfile.TemporaryDirectory(prefix="aisle-look-") as scratch:
+    place, password = place_of(log)
+    request = IngestRequest(
+        place, table=table, query=query, roles=dict(parse_role(text) for text in map_ or []), header=header, dates=dates
+    )
+    with progress_bar("Looking at the log") as report, tempfile.TemporaryDirectory(prefix="aisle-look-") as scratch, lent(password):
         seen = look_at(request, Path(scratch), report)
     emit(seen.to_json(), as_json=as_json, table=lambda: _shown(seen))
 
@@ -68,12 +73,16 @@ def _shown(seen: Look) -> RenderableType:
         about["tables"] = ", ".join(f"{name} ({what})" for name, what in seen.tables.items())
     table = columns(("column", "is", "how sure", "why", "filled", "different", "for example"), rows, right=("filled", "different"))
     asked = [f"Please check: {question}" for question in seen.questions] or ["Nothing is unsure."]
-    persons = [f"'{c.name}' holds what looks like a {c.personal}: {_treatment(c)}" for c in seen.columns if c.personal]
+    persons = [f"'{c.name}' holds what looks like {_kind(c)}: {_treatment(c)}" for c in seen.columns if c.personal]
     return Group(facts(about), table, *persons, *asked)
 
 
 def _kept(column: ColumnLook) -> str:
-    return "" if column.treated == "keep" else f"a {column.personal}"
+    return "" if column.treated == "keep" else _kind(column)
+
+
+def _kind(column: ColumnLook) -> str:
+    return f"an {column.personal}" if (column.personal or "").startswith("e") else f"a {column.personal}"
 
 
 def _treatment(column: ColumnLook) -> str:
