@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 SQLITE = "sqlite:///"
+SQLITE_BEGINS = b"SQLite format 3\0"
 
 
 def register(app: typer.Typer) -> None:
@@ -48,11 +49,23 @@ def tables(
 def place_of(log: str) -> tuple[str, str | None]:
     """What a command was given as LOG, as a job may store it, and the password that was in it. A file becomes a full path."""
     if not is_database(log):
-        return str(Path(log).absolute()), None
+        path = Path(log).absolute()
+        return (f"{SQLITE}{path}" if _is_sqlite(path) else str(path)), None
     bare, password = split_password(log)
     if bare.startswith(SQLITE) and not bare.startswith(f"{SQLITE}/"):
         bare = f"{SQLITE}{Path(bare.removeprefix(SQLITE)).absolute()}"  # a worker begins in another folder
     return bare, password
+
+
+def _is_sqlite(path: Path) -> bool:
+    """Whether a file is a database of SQLite: it begins with that name."""
+    try:
+        if not path.is_file() or "?" in str(path):  # an address ends there
+            return False
+        with path.open("rb") as file:
+            return file.read(len(SQLITE_BEGINS)) == SQLITE_BEGINS
+    except OSError:  # whoever reads it says what is wrong
+        return False
 
 
 def name_of(log: str) -> str:

@@ -6,13 +6,14 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
-
-import sqlalchemy as sa
+from typing import TYPE_CHECKING, Any
 
 from recsys_core.errors import InputError, NotFoundError
 from recsys_core.settings import PROJECT_DIR
 from recsys_core.storage.passwords import lent_password
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
 
 PREFIX = "connection:"
 EXAMPLE = "postgresql://user@host:5432/database"
@@ -88,6 +89,8 @@ def secrets_files() -> list[Path]:
 
 
 def _from_secrets(name: str) -> sa.URL:
+    import sqlalchemy as sa
+
     about = _connections().get(name)
     if not isinstance(about, dict):
         known = ", ".join(names())
@@ -132,6 +135,8 @@ def _connections() -> dict[str, Any]:
 
 
 def _parsed(text: str) -> sa.URL:
+    import sqlalchemy as sa  # not at the top: the help page and most requests have no database
+
     try:
         url = sa.make_url(text)
     except (sa.exc.ArgumentError, ValueError):

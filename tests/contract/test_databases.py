@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from recsys_core.cli.app import main
 from recsys_core.data import database_session
 from recsys_core.data.database import list_tables, open_database
 from recsys_core.data.ingest import ingest
@@ -247,3 +248,18 @@ def test_a_table_without_rows_or_tables_says_so(shop: DatabaseServer, tmp_path: 
         connection.execute("CREATE DATABASE bare")
     with pytest.raises(NotFoundError, match="shows this user no tables"):
         open_database(IngestRequest(shop.full_address.replace("/shop", "/bare")), tmp_path)
+
+
+def test_commands_take_an_sqlite_file_as_it_lies_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "shop.sqlite"
+    frame = pd.DataFrame({"user_id": [n % 9 for n in range(60)], "item_id": [f"{n % 7:03d}" for n in range(60)]})
+    connection = sqlite3.connect(path)
+    frame.to_sql("events", connection, index=False)
+    connection.close()
+    assert main(["tables", str(path), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["tables"] == [{"table": "events", "rows": None, "kind": "table", "readable": True}]
+    assert main(["look", str(path), "--json"]) == 0
+    assert {guess["role"]: guess["column"] for guess in json.loads(capsys.readouterr().out)["roles"]} == {
+        "user_id": "user_id",
+        "item_id": "item_id",
+    }
