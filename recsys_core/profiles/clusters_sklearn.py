@@ -14,7 +14,7 @@ from recsys_core.profiles.fusing import Part, fuse
 from recsys_core.profiles.kinds_sklearn import kind_points
 from recsys_core.profiles.labels import Vocabulary
 from recsys_core.profiles.number_sklearn import Trial, by_size, k_means, sample, try_numbers
-from recsys_core.profiles.plain_groups_sklearn import PlainGroups, place, plain_groups, sharpest
+from recsys_core.profiles.plain_groups_sklearn import PlainGroups, place, plain_groups, sharper
 from recsys_core.profiles.settling import one_hot, settle, tells
 from recsys_core.profiles.spectrum_sklearn import Spectrum, spectrum
 
@@ -99,13 +99,13 @@ def find_clusters(
 
 
 def _plain(views: Views, seed: int, check: Callable[[], None]) -> Clusters | None:
-    """Groups that are plain to see, titles first: of what is bought together only finer ones are better."""
+    """Groups that are plain to see in titles or in what is bought together."""
     check()
     by_title = plain_groups(views.titles, np.diff(views.words.indptr), seed) if views.titles.rank >= 2 else None
     check()
     buyers = csr_matrix(views.bought.T)
     by_purchase = plain_groups(views.purchases.turned(), np.diff(buyers.indptr), seed)
-    best = sharpest([found for found in (by_title, by_purchase) if found is not None])
+    best = sharper(by_title, by_purchase)
     if best is None:
         return None
     by_words = best is by_title

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import adjusted_rand_score, homogeneity_score
+from sklearn.metrics import homogeneity_score
 from sklearn.preprocessing import normalize
 
 from recsys_core.profiles.number_sklearn import Trial, by_size, clearest, k_means, nearest, try_numbers
@@ -15,6 +15,8 @@ from recsys_core.profiles.spectrum_sklearn import Spectrum
 MOST_GROUPS = 40
 _LOOK_FIRST = 0.3  # silhouette that one of a few numbers must reach before all are tried: real logs stay below it
 _SURE = 5  # entries from which on a row helps to find the groups; the others are placed afterwards
+_SURE_OF = 0.65  # silhouette from which on titles are believed whatever is bought together
+_AS_CLEAR = 0.15  # finer groups may be less clear by this much
 _NESTED = 0.8  # share of a coarser grouping that a finer one explains, to be the same one seen more sharply
 
 
@@ -25,6 +27,11 @@ class PlainGroups:
     codes: NDArray[np.int32]
     n_groups: int
     trials: list[Trial]
+
+    @property
+    def clarity(self) -> float:
+        """The silhouette at their number."""
+        return next(trial.silhouette for trial in self.trials if trial.groups == self.n_groups)
 
 
 def plain_groups(view: Spectrum, degrees: NDArray[np.integer], seed: int) -> PlainGroups | None:
@@ -61,20 +68,16 @@ def place(rows: NDArray[np.float64], sure: NDArray[np.bool_], known: NDArray[np.
     return by_size(codes, k)
 
 
-def sharpest(found: list[PlainGroups]) -> PlainGroups | None:
-    """Of groupings of the same rows the finest that explains the first, else the first: kinds of title within what is bought together."""
-    best: PlainGroups | None = None
-    for one in found:
-        if best is None:
-            best = one
-            continue
-        both = (best.codes >= 0) & (one.codes >= 0)
-        if one.n_groups > best.n_groups and homogeneity_score(best.codes[both], one.codes[both]) >= _NESTED:
-            best = one
-    return best
+def sharper(titles: PlainGroups | None, purchases: PlainGroups | None) -> PlainGroups | None:
+    """Of two groupings of the same products the one to go by.
 
-
-def alike(one: NDArray[np.int32], other: NDArray[np.int32]) -> float:
-    """Adjusted Rand index on the rows that both place."""
-    both = (one >= 0) & (other >= 0)
-    return float(adjusted_rand_score(one[both], other[both]))
+    Titles say what a product is, so they go first where they are sure; purchases where they show finer groups within those of titles, or
+    where titles are less clear than they.
+    """
+    if titles is None or purchases is None:
+        return titles or purchases
+    both = (titles.codes >= 0) & (purchases.codes >= 0)
+    within = homogeneity_score(titles.codes[both], purchases.codes[both]) >= _NESTED
+    if purchases.n_groups > titles.n_groups and within and purchases.clarity >= titles.clarity - _AS_CLEAR:
+        return purchases
+    return titles if titles.clarity >= min(_SURE_OF, purchases.clarity) else purchases

@@ -85,9 +85,7 @@ class _Making:
         clusters, labels = self._clusters(material, views, parts, weights, vocabulary)
         self.progress(0.7, "Finding segments of shoppers")
         profile = self._shoppers(clusters, labels, bag)
-        segments = find_segments(
-            views, clusters.codes, clusters.n_groups, material.positives, profile, seed, self.request.n_segments, self._check(0.8)
-        )
+        segments = find_segments(views, clusters, material.positives, profile, seed, self.request.n_segments, self._check(0.8))
         described = describe_segments(profile, segments.codes, segments.n_segments, self._wording())
         self.progress(0.95, "Writing the profile")
         items = fuse(parts, weights)

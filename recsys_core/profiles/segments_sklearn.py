@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from recsys_core.profiles.clusters_sklearn import Views
+from recsys_core.profiles.clusters_sklearn import Clusters, Views
 from recsys_core.profiles.number_sklearn import Trial, by_size, clearest, k_means, nearest, sample, try_numbers
-from recsys_core.profiles.plain_groups_sklearn import PlainGroups, plain_groups
+from recsys_core.profiles.plain_groups_sklearn import MOST_GROUPS, PlainGroups, plain_groups
 from recsys_core.profiles.settling import one_hot, settle
 from recsys_core.profiles.shoppers import BEHAVIOURS, ShopperProfile
 
@@ -21,11 +22,14 @@ _FEWEST = 30
 _FITTED = 20_000  # shoppers on which the segments are found; the others go to the nearest
 _FAR = 2.5  # standard deviations beyond which a shopper counts as no more extreme
 _TASTE = 1.5  # weight of what is bought against how it is bought: a merchandiser acts on the first
-_HABITS = ("orders", "products", "spend", "per_order", "price")  # of which levels make kinds of shopper; of dates they are one-timers
+_HABITS = ("orders", "products")  # levels of these make kinds of shopper; of dates they are one-timers, of amounts single dear products
+_SURE = 5  # products of a shopper from which on they help to find kinds
+_SEEMS = 0.25
 TOO_FEW = "Too little is known of the shoppers to tell segments apart: at least 30 of them with a few products each are needed."
 # Share of the variance that the best 2, 3 or 4 groups of one column explain, from which on it falls apart into them: a bell curve has
-# .64, .81 and .88 of its own, an even spread .75, .89 and .94.
+# .64, .81 and .88 of its own, an even spread .75, .89 and .94; and the share of two neighbouring groups that may lie midway between them.
 _APART = {2: 0.82, 3: 0.93, 4: 0.965}
+_MIDWAY = 0.03
 
 
 @dataclass(frozen=True)
@@ -42,20 +46,19 @@ class FoundSegments:
 
 def find_segments(
     views: Views,
-    groups: NDArray[np.int32],
-    n_groups: int,
+    clusters: Clusters,
     positives: csr_matrix,
     profile: ShopperProfile,
     seed: int,
     n_segments: int | None = None,
     check: Callable[[], None] = lambda: None,
 ) -> FoundSegments:
-    """The segments of all shoppers. groups: of the items. n_segments: as many, whatever the data says; None: as many as it says."""
+    """The segments of all shoppers. clusters: of the items. n_segments: as many, whatever the data says; None: as many as it says."""
     active = np.diff(positives.indptr) > 0
     if active.sum() < _FEWEST:
         return FoundSegments(np.full(len(active), -1, dtype=np.int32), 0, [], 0, False, TOO_FEW)
     check()
-    plain = _plain(views, groups, n_groups, positives, profile, seed)
+    plain = _plain(views, clusters.codes, clusters.n_groups, clusters.plain, positives, profile, seed)
     if plain is not None and n_segments in (None, plain.n_segments):
         return plain
     check()
@@ -104,10 +107,18 @@ def standardised(profile: ShopperProfile, names: Iterable[str] = tuple(BEHAVIOUR
 
 
 def _plain(
-    views: Views, groups: NDArray[np.int32], n_groups: int, positives: csr_matrix, profile: ShopperProfile, seed: int
+    views: Views,
+    groups: NDArray[np.int32],
+    n_groups: int,
+    plain_items: bool,
+    positives: csr_matrix,
+    profile: ShopperProfile,
+    seed: int,
 ) -> FoundSegments | None:
     """Kinds of shopper by what they buy, each of them split by how they buy where that falls apart, too."""
     found = plain_groups(views.purchases, np.diff(views.bought.indptr), seed)
+    if plain_items:
+        found = _clearer(found, _by_group(views, groups, n_groups, seed))
     tastes = None if found is None else _everybody(found, views, groups, n_groups, positives)
     habits = _telling(standardised(profile, _HABITS), seed)
     if found is None or tastes is None:
@@ -116,6 +127,29 @@ def _plain(
     if habits.shape[1]:
         codes, k = _split(codes, k, habits, seed)
     return FoundSegments(by_size(codes, k), k, found.trials, k, True)
+
+
+def _by_group(views: Views, groups: NDArray[np.int32], n_groups: int, seed: int) -> PlainGroups | None:
+    """Kinds of shopper in the mix of plain groups of products that they buy: titles tell of products that few have bought."""
+    counts = np.asarray((views.bought @ one_hot(groups, n_groups)).todense())
+    bought = counts.sum(axis=1)
+    usual = (counts.sum(axis=0) + 1) / (counts.sum() + n_groups)
+    mix = np.sqrt((counts + 2 * usual) / (bought + 2)[:, None])  # two purchases of a usual shopper are added, so that one does not say all
+    known = bought >= min(_SURE, float(np.median(bought)))
+    trials = try_numbers(mix[known], range(2, min(MOST_GROUPS, 2 * n_groups + 2) + 1), seed)
+    best = clearest(trials)
+    if best is None:
+        return None
+    inner = k_means(mix[known], best.groups, seed)
+    centres = np.vstack([mix[known][inner == kind].mean(axis=0) for kind in range(best.groups)])
+    return PlainGroups(np.where(bought > 0, nearest(mix, centres), -1).astype(np.int32), best.groups, trials)
+
+
+def _clearer(one: PlainGroups | None, other: PlainGroups | None) -> PlainGroups | None:
+    """The mix of groups, unless what single products tell is clearer by more than its many dimensions make it seem."""
+    if one is None or other is None:
+        return one or other
+    return one if one.clarity > other.clarity + _SEEMS else other
 
 
 def _everybody(found: PlainGroups, views: Views, groups: NDArray[np.int32], n_groups: int, positives: csr_matrix) -> NDArray[np.int32]:
@@ -135,17 +169,31 @@ def _telling(behaviours: NDArray[np.float64], seed: int) -> NDArray[np.float64]:
 
 
 def levels(values: NDArray[np.float64], seed: int) -> NDArray[np.int32] | None:
-    """The level of each value, where a column falls apart into 2 to 4 levels of at least 8 % each; None where it does not."""
+    """The level of each value, where a column falls apart into 2 to 4 levels of at least 8 % each with little between them; else None."""
     total = float(((values - values.mean()) ** 2).sum())
     if total < 1e-9:
         return None
     for k, enough in _APART.items():
+        if len(np.unique(values)) <= k:
+            return None  # a few whole numbers are no levels
         codes = k_means(values[:, None], k, seed, restarts=2)
         within = sum(float(((values[codes == level] - values[codes == level].mean()) ** 2).sum()) for level in range(k))
         share = np.bincount(codes, minlength=k) / len(codes)
-        if 1 - within / total >= enough and share.min() >= 0.08:
+        if 1 - within / total >= enough and share.min() >= 0.08 and _valleys(values, codes, k):
             return codes
     return None
+
+
+def _valleys(values: NDArray[np.float64], codes: NDArray[np.int32], k: int) -> bool:
+    """Whether hardly any value lies midway between the centres of neighbouring levels."""
+    order = sorted(range(k), key=lambda level: float(values[codes == level].mean()))
+    for low, high in pairwise(order):
+        both = values[(codes == low) | (codes == high)]
+        start, end = float(values[codes == low].mean()), float(values[codes == high].mean())
+        place = (both - start) / (end - start)
+        if float(((place > 0.35) & (place < 0.65)).mean()) > _MIDWAY:
+            return False
+    return True
 
 
 def _split(codes: NDArray[np.int32], k: int, habits: NDArray[np.float64], seed: int) -> tuple[NDArray[np.int32], int]:

@@ -45,7 +45,7 @@ def test_the_job_makes_a_dataset_with_groups_and_registers_it(workspace: Workspa
     assert load_groups(dataset).source == "clusters"
     assert workspace.registry.dataset(dataset.id).name == "Titled"
     assert result["rows_kept"] == dataset.events().num_rows
-    assert {"Reading", "Cleaning", "Grouping products by their titles"} <= set(said)
+    assert {"Reading", "Cleaning", "Grouping products"} <= set(said)
 
 
 def test_a_cancelled_job_leaves_nothing(workspace: Workspace, request_: IngestRequest, monkeypatch: pytest.MonkeyPatch) -> None:
