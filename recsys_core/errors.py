@@ -7,6 +7,7 @@ class UserError(Exception):
     """Something the user can mend. `message` says what is wrong and where, `hint` what to do; both are full sentences."""
 
     def __init__(self, message: str, hint: str = "") -> None:
+        message = " ".join(message.splitlines())  # a column's name or a cell within it may have several lines
         super().__init__(message)
         self.message = message
         self.hint = hint

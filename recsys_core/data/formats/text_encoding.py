@@ -15,7 +15,8 @@ from recsys_core.storage.system_errors import explained
 _CHUNK = 4 << 20
 _SAMPLE = 256 << 10  # bytes of lines with other than ASCII to judge by
 _SAMPLE_OF_A_CHUNK = 16 << 10
-_OTHER_LINES = re.compile(rb"[^\r\n]{0,400}[\x80-\xff][^\r\n]{0,400}")
+_LONGEST_PART = 2_000
+_HIGH_BYTE = re.compile(rb"[\x80-\xff]")
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _WORDS = {
@@ -31,6 +32,13 @@ _WORDS = {
     "cp1251": "Windows-1251 (Cyrillic)",
     "latin-1": "Latin-1",
     "cp1252": "Windows-1252",
+}
+# What text in these encodings consists of, nearly all of it.
+_SCRIPTS = {
+    "big5": re.compile("[\u3000-\u3020\u4e00-\u9fff\uff00-\uff60]"),
+    "shift_jis": re.compile("[\u3000-\u3020\u3040-\u30ff\u4e00-\u9fff\uff00-\uff60]"),
+    "euc_kr": re.compile("[\uac00-\ud7a3]"),
+    "cp1251": re.compile("[\u0410-\u044f\u0401\u0451\u2116]"),
 }
 _EVIDENCE = 40  # bytes beyond ASCII without which nothing but Latin-1 or GB18030 is thought of
 
@@ -68,8 +76,8 @@ def survey(path: Path, name: str) -> Survey:
         last = b""
         while chunk := file.read(_CHUNK):
             if pending or not chunk.isascii():
-                sample += b"\n".join(_OTHER_LINES.findall(chunk[: 64 * _SAMPLE_OF_A_CHUNK]))[:_SAMPLE_OF_A_CHUNK] + b"\n"
-                del sample[_SAMPLE:]
+                if len(sample) < _SAMPLE:
+                    sample += _high_parts(chunk)
                 if not failed:
                     try:
                         decoder.decode(chunk)
@@ -127,6 +135,18 @@ def _even_lines(text: str, quoted: bool) -> tuple[str, bool]:
     return '"'.join(parts), quoted ^ (len(parts) % 2 == 0)
 
 
+def _high_parts(chunk: bytes) -> bytes:
+    """Ends of lines from their first byte beyond ASCII on: there a character begins."""
+    parts, size, place = [], 0, 0
+    while size < _SAMPLE_OF_A_CHUNK and (found := _HIGH_BYTE.search(chunk, place)):
+        start = found.start()
+        end = chunk.find(b"\n", start, start + _LONGEST_PART)
+        place = end + 1 if end >= 0 else start + _LONGEST_PART
+        parts.append(chunk[start:place])
+        size += place - start
+    return b"".join(parts) + b"\n"
+
+
 def _mixed_outside_quotes(path: Path) -> bool:
     """Whether lines end in more than one way, leaving out what stands in quotation marks."""
     quoted, held, ends = False, b"", set()
@@ -160,11 +180,12 @@ def _legacy(path: Path, name: str, sample: bytes) -> str:
     if sum(character > "\x7f" for character in text) - broken > 4 * broken:
         raise InputError(f"{name}, line {_broken_line(path):,}: not UTF-8 text.", "Save the file as CSV in UTF-8.")
     high = sum(byte > 0x7F for byte in sample)
-    if _looks_chinese(sample) and _decodes(path, "gb18030"):
-        return "gb18030"
-    other = _other(sample) if high >= _EVIDENCE else None
+    chinese = _looks_chinese(sample) and _decodes(path, "gb18030")
+    other = _other(sample, ("gb18030", "euc_kr") if chinese else tuple(_SCRIPTS)) if high >= _EVIDENCE else None
     if other and _decodes(path, other):
         return other
+    if chinese:
+        return "gb18030"
     if re.search(rb"[\x80-\x9f]", sample) and _decodes(path, "cp1252"):
         return "cp1252"
     return "latin-1"
@@ -180,13 +201,15 @@ def _looks_chinese(sample: bytes) -> bool:
     return usual >= 0.9 * len(pairs) and sum(0xB0 <= pair[0] <= 0xD7 for pair in pairs if len(pair) == 2) >= 0.5 * len(pairs)
 
 
-def _other(sample: bytes) -> str | None:
-    """Another encoding, where charset-normalizer is sure that the text makes sense in it."""
+def _other(sample: bytes, candidates: tuple[str, ...]) -> str | None:
+    """An encoding of another script, where charset-normalizer finds that the text makes sense in it, and it is in that script."""
     from charset_normalizer import from_bytes
 
-    candidates = ["cp1252", "cp1251", "big5", "shift_jis", "euc_kr", "gb18030"]
-    best = from_bytes(sample[: 32 << 10], cp_isolation=candidates).best()
-    return str(best.encoding) if best is not None and best.encoding in candidates[1:] and best.chaos < 0.1 else None
+    best = from_bytes(sample[: 32 << 10], cp_isolation=[*candidates, "cp1252"]).best()
+    if best is None or best.encoding not in _SCRIPTS or best.chaos > 0.1:
+        return None
+    letters = [letter for letter in sample.decode(best.encoding, "ignore") if letter > "\x7f"]
+    return str(best.encoding) if sum(bool(_SCRIPTS[best.encoding].match(letter)) for letter in letters) > 0.7 * len(letters) else None
 
 
 def _decodes(path: Path, encoding: str) -> bool:
