@@ -20,7 +20,7 @@ def upload(page: Page, server: Server, file: Path) -> None:
     """Give a file to the Data page of a workspace that has a dataset already."""
     timed_open(page, server.address("data"), "data")
     settle(page)
-    page.get_by_text("Add another log").click()
+    page.get_by_role("radio", name="Add a log").click()
     page.locator('.st-key-upload input[type="file"]').set_input_files(file)
 
 
