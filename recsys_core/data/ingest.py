@@ -95,10 +95,10 @@ class _Intake:
         self.progress(0.25, "Cleaning")
         values = kinds_of_values(self.engine, self.layout, self.request)
         cleaned = cleaning.clean(self.engine, self.layout, self.request.rules, values)
+        choices = choose(self.engine, self.layout, self.source, self.request, cleaned.rules, values)
         rows_kept = rows_read - sum(reason.dropped for reason in cleaned.reasons)
         if not rows_kept:
             raise _nothing_left(self.source, rows_read, cleaned.reasons)
-        choices = choose(self.engine, self.layout, self.source, self.request, cleaned.rules, values)
         dropped = self.shop / "dropped.parquet"
         write_dropped(self.engine, self.layout, cleaned.dropping, dropped)
         self.progress(0.4, "Numbering shoppers and products")
