@@ -66,11 +66,17 @@ def wrong_counts(truth: dict[str, Any], result: dict[str, Any], pairs: int) -> l
 
 
 def run(folder: Path, rows: int, yardsticks: Sequence[str]) -> dict[str, Any]:
-    """Make the log in `folder`, take it in, run the bare scripts; what `--json` prints."""
+    """Make the log in `folder`, take it in, run the bare scripts; what `--json` prints.
+
+    cpu_seconds and cpu_ratio are of intake, its start included: all that the bare scripts do, and naming, summing up and checksums.
+    peak_rss_mb is of the whole command, which goes on to look for groups of products and shoppers.
+    """
     log, truth = made_log(folder, rows)
     with tempfile.TemporaryDirectory(dir=folder, prefix="home-") as home:
-        words = [sys.executable, "-m", "recsys_core", "ingest", str(log), "--positive", EVERY_KIND, "--json"]
-        figures, said = measured(words, {"AISLE_HOME": home, "PYTHONPATH": str(ROOT)})
+        note = Path(home) / "intake.json"
+        words = [sys.executable, str(HERE / "taken_in.py"), str(note), "ingest", str(log), "--positive", EVERY_KIND, "--json"]
+        command, said = measured(words, {"AISLE_HOME": home, "PYTHONPATH": str(ROOT)})
+        figures = json.loads(note.read_text(encoding="utf-8"))
         result = json.loads(said)
         manifest = json.loads((Path(home) / "datasets" / result["dataset"] / "manifest.json").read_text(encoding="utf-8"))
     wrong = wrong_counts(truth, result, manifest["n_pairs"])
@@ -83,6 +89,10 @@ def run(folder: Path, rows: int, yardsticks: Sequence[str]) -> dict[str, Any]:
         "rows_kept": result["rows_kept"],
         "pairs": manifest["n_pairs"],
         **figures,
+        "peak_rss_mb": command["peak_rss_mb"],
+        "intake_peak_rss_mb": figures["peak_rss_mb"],
+        "command_cpu_seconds": command["cpu_seconds"],
+        "command_wall_seconds": command["wall_seconds"],
         "cpu_ratio": round(figures["cpu_seconds"] / best, 2) if best else None,
         "yardsticks": others,
         "dataset": result["dataset"],
