@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from recsys_core.data.engine import name as identifier
 from recsys_core.data.engine import quote
-from recsys_core.data.guessing.dates import TimeForm
+from recsys_core.data.guessing.dates import TimeForm, clock_sql
 from recsys_core.data.guessing.numbers import NumberForm
 from recsys_core.data.roles import role
 from recsys_core.data.sources import Column
@@ -35,6 +35,7 @@ class Reading:
     """One column to read: as `role` (None: as text), under the SQL name `name`.
 
     time, number: how its text is written, where that is not the usual way. hashed: whether only a hash of it is kept.
+    clock: the column with the time of day, of one that holds dates alone.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Reading:
     time: TimeForm | None = None
     number: NumberForm | None = None
     hashed: bool = False
+    clock: Column | None = None
 
     @property
     def kind(self) -> str:
@@ -66,6 +68,9 @@ def canonical_query(scan: str, readings: Sequence[Reading], *, keep_unreadable: 
             numbers.append(f"{_number(reading.column.type, f, t, reading.number)} AS {n}")
         value = _value(reading, f, t, n)
         if reading.kind == "time":
+            if reading.clock is not None:
+                found.append(f"{_found(reading.clock)} AS c{place}_")
+                value = f"coalesce(CAST({value} AS DATE) + {clock_sql(f'c{place}_')}, {value})"
             times.append(f"{value} AS w{place}_")
             value = f"CASE WHEN w{place}_ >= TIMESTAMP '{_TIMES_FROM}' AND w{place}_ < TIMESTAMP '{_TIMES_BEFORE}' THEN w{place}_ END"
         values.append(f"{value} AS {reading.name}")

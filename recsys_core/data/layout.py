@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from recsys_core.data.canonical import Reading
 from recsys_core.data.guessing.decided import Decided
@@ -37,11 +37,13 @@ class Layout:
     """The columns of one log: `roles` by role name, in the order of the roles, and `extras` in the order of the file.
 
     decided: how they are read. Columns of persons that it says to drop are no extras: nothing of them is kept.
+    clocks: name of a column of dates -> the column with the time of day.
     """
 
     roles: dict[str, Column]
     extras: tuple[Extra, ...]
     decided: Decided
+    clocks: Mapping[str, Column] = field(default_factory=dict)
 
     @property
     def readings(self) -> list[Reading]:
@@ -54,6 +56,7 @@ class Layout:
                 column,
                 role,
                 time=self.decided.times.get(column.name),
+                clock=self.clocks.get(column.name) if role else None,
                 number=self.decided.numbers.get(column.name),
                 hashed=self.decided.treated(column.name) == "hash",
             )
@@ -77,10 +80,12 @@ def lay_out(source: Source, decided: Decided) -> Layout:
     """The layout of a log once it is decided how it is read."""
     roles = decided.roles
     used = set(roles.values())
+    used |= set(decided.clocks.values())
     free = [column for column in source.columns if column.name not in used and decided.treated(column.name) != "drop"]
     names = distinct_names([column.name for column in free], taken=_RESERVED)
     extras = tuple(Extra(name, f"x{place}", column) for place, (name, column) in enumerate(zip(names, free, strict=True)))
-    return Layout({role: source.column(column) for role, column in roles.items()}, extras, decided)
+    clocks = {column: source.column(clock) for column, clock in decided.clocks.items()}
+    return Layout({role: source.column(column) for role, column in roles.items()}, extras, decided, clocks)
 
 
 def distinct_names(names: Iterable[str], taken: Iterable[str]) -> list[str]:

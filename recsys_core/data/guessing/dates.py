@@ -24,6 +24,7 @@ _LONG_MONTHS = ("january", "february", "march", "april", "may", "june", "july", 
 _WEEKDAY = re.compile(r"(?P<day>mon|tue|wed|thu|fri|sat|sun)(?P<rest>[a-z]*)(?P<gap>,? )", re.IGNORECASE)
 _UNIX = re.compile(r"(?i)(mon|tue|wed|thu|fri|sat|sun) ([a-z]{3}) (\d{1,2}) (\d\d:\d\d:\d\d) ([+-]\d{4}|[a-z]{3,4}) (\d{4})")
 
+CLOCK = re.compile(r"([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?( ?[AaPp][Mm])?")
 DAY_FIRST, MONTH_FIRST, AMBIGUOUS = "day-first", "month-first", "ambiguous"
 EXCEL_DAYS = (20_000.0, 65_000.0)  # 1954 to 2077
 
@@ -45,6 +46,17 @@ class TimeForm:
             return f"CASE WHEN {number} BETWEEN {EXCEL_DAYS[0]} AND {EXCEL_DAYS[1]} THEN {days} END"
         listed = ", ".join("'" + each.replace("'", "''") + "'" for each in self.formats)
         return f"CAST(try_strptime({_tidied(text)}, [{listed}]) AS TIMESTAMP)"
+
+
+def clock_sql(text: str) -> str:
+    """SQL for the TIME in the text of a time of day, or NULL."""
+    forms = ", ".join(f"'{form}'" for form in ("%H:%M:%S", "%H:%M", "%H:%M:%S.%f", "%I:%M:%S %p", "%I:%M %p", "%I:%M:%S%p", "%I:%M%p"))
+    return f"CAST(try_strptime({text}, [{forms}]) AS TIME)"
+
+
+def has_clock(text: str) -> bool:
+    """Whether a date says the time of day: numbers since 1970 do, '2011-03-14' does not, nor does midnight."""
+    return bool(re.search(r"\d:\d\d", text) or since_1970(text)) and not text.endswith(" 00:00:00")
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from recsys_core.data.guessing.assign import Claim, assign, names_a_person
-from recsys_core.data.guessing.dates import AMBIGUOUS, DateOrder
+from recsys_core.data.guessing.dates import AMBIGUOUS, CLOCK, DateOrder, has_clock
 from recsys_core.data.guessing.decided import LIKELY, SURE, UNSURE, Decided, Personal, RoleGuess
 from recsys_core.data.guessing.facts import Facts, facts_of
 from recsys_core.data.guessing.holds import fits
-from recsys_core.data.guessing.names import name_scores
+from recsys_core.data.guessing.names import name_scores, read_name
 from recsys_core.data.guessing.personal import NAME, personal_kind
 from recsys_core.data.guessing.sample import Sample, draw
 from recsys_core.data.guessing.whole_column import decide_numbers, decide_time
@@ -54,6 +54,7 @@ def study(source: Source, request: IngestRequest) -> Seen:
         guesses=guesses,
         times={roles["timestamp"]: time} if time else {},
         numbers=decide_numbers(source, numeric),
+        clocks=_clocks(facts, roles),
         personal=_personal(facts, roles, request.personal),
         dates=None if order is None else order.order,
         questions=_questions(source, facts, guesses, order, request),
@@ -73,6 +74,16 @@ def _confidence(claim: Claim) -> str:
     return SURE if claim.score >= _SURE_FROM else LIKELY if claim.score >= _LIKELY_FROM else UNSURE
 
 
+def _clocks(facts: Mapping[str, Facts], roles: Mapping[str, str]) -> dict[str, str]:
+    """The column with the time of day, where the dates have none: 'Datum' and 'Uhrzeit'."""
+    if "timestamp" not in roles or facts[roles["timestamp"]].share(has_clock) > 0:
+        return {}
+    for name, column in facts.items():
+        if name not in roles.values() and read_name(name).says("TIME", "CLOCK") and column.share(CLOCK.fullmatch) >= 0.95:
+            return {roles["timestamp"]: name}
+    return {}
+
+
 def _personal(facts: Mapping[str, Facts], roles: Mapping[str, str], wanted: Mapping[str, str]) -> dict[str, Personal]:
     """The columns of persons. One with a role is hashed, so that the same person stays the same id; one without is dropped."""
     found = {}
@@ -86,7 +97,7 @@ def _personal(facts: Mapping[str, Facts], roles: Mapping[str, str], wanted: Mapp
         ):
             kind = NAME
         if kind or name in wanted:
-            found[name] = Personal(kind or "personal", wanted.get(name, "hash" if name in has_role else "drop"))
+            found[name] = Personal(kind or "person's detail", wanted.get(name, "hash" if name in has_role else "drop"))
     return found
 
 

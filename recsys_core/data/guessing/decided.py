@@ -34,12 +34,14 @@ class Decided:
     """The decisions, by column name where they are of one column.
 
     guesses: in the order of the roles; of a role that was given, sure. times, numbers: columns that need more than the usual reading.
-    dates: "day-first", "month-first", "ambiguous" or None (see Look). personal: the columns of persons.
+    clocks: a column of dates -> the column with the time of day. personal: the columns of persons.
+    dates: "day-first", "month-first", "ambiguous" or None (see Look).
     """
 
     guesses: tuple[RoleGuess, ...]
     times: Mapping[str, TimeForm] = field(default_factory=dict)
     numbers: Mapping[str, NumberForm] = field(default_factory=dict)
+    clocks: Mapping[str, str] = field(default_factory=dict)
     personal: Mapping[str, Personal] = field(default_factory=dict)
     dates: str | None = None
     questions: tuple[str, ...] = ()

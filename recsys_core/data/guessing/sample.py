@@ -36,12 +36,12 @@ def draw(source: Source) -> Sample:
     columns = ", ".join(f"left({canonical.text(column)}, {LONGEST_CELL}) AS c{place}_" for place, column in enumerate(source.columns))
     with duckdb.connect() as engine, reading(source), planning(engine, len(source.columns)):
         prepare(engine)
+        engine.execute("SET threads = 1")  # several threads race for the LIMIT, and a seeded sample is the same only where one draws it
         first = engine.sql(f"SELECT {columns} FROM {source.scan} LIMIT {min(FIRST_ROWS, rows) + 1}").arrow().read_all()
         whole = len(first) <= min(FIRST_ROWS, rows)
         first = first.slice(0, min(FIRST_ROWS, rows))
         table = first
         if not whole and source.path.exists() and source.path.stat().st_size <= _READ_WHOLE_BYTES:
-            engine.execute("SET threads = 1")  # a seeded sample is the same only where one thread draws it
             spread = f"SELECT * FROM {source.scan} USING SAMPLE reservoir({min(SPREAD_ROWS, rows)} ROWS) REPEATABLE (7)"
             table = pa.concat_tables([first, engine.sql(f"SELECT {columns} FROM ({spread})").arrow().read_all()])
     return Sample(first.rename_columns(source.names), table.rename_columns(source.names), whole)

@@ -123,3 +123,17 @@ def test_the_majority_of_impossible_dates_wins() -> None:
     dates: Mapping[tuple[int, int, int], int] = {(13, 1, 2011): 5, (1, 13, 2011): 2}
     found = day_or_month(dates)
     assert (found.order, found.against) == ("day-first", 2)
+
+
+def test_a_time_of_day_in_a_column_of_its_own_joins_its_date(tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    rows = "".join(f"k{i % 4};a{i % 3};{i % 28 + 1:02d}.03.2011;{i % 24}:05\n" for i in range(60))
+    path.write_text("Kunde;Artikel;Datum;Uhrzeit\n" + rows + "k1;a1;01.04.2011;\n", encoding="utf-8")
+    source = open_source(path, tmp_path)
+    layout = lay_out(source, decide(source, IngestRequest(str(path))))
+    assert not layout.extras
+    with duckdb.connect() as engine:
+        query = f"SELECT CAST(timestamp AS VARCHAR), unreadable_time FROM ({canonical_query(source.scan, layout.readings)})"
+        found = engine.execute(query).fetchall()
+    assert found[13] == ("2011-03-14 13:05:00", False)
+    assert found[-1] == ("2011-04-01 00:00:00", False)
