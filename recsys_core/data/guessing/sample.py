@@ -33,15 +33,18 @@ class Sample:
 def draw(source: Source) -> Sample:
     """The same rows for the same file. Raises InputError where the file is damaged."""
     rows = max(1, MOST_CELLS // max(1, 2 * len(source.columns)))
-    columns = ", ".join(f"left({canonical.text(column)}, {LONGEST_CELL}) AS c{place}_" for place, column in enumerate(source.columns))
+    readings = [canonical.Reading(f"c{place}_", column) for place, column in enumerate(source.columns)]
+    cells = ", ".join(f"left({one.name}, {LONGEST_CELL}) AS {one.name}" for one in readings)
     with duckdb.connect() as engine, reading(source), planning(engine, len(source.columns)):
         prepare(engine)
-        engine.execute("SET threads = 1")  # several threads race for the LIMIT, and a seeded sample is the same only where one draws it
-        first = engine.sql(f"SELECT {columns} FROM {source.scan} LIMIT {min(FIRST_ROWS, rows) + 1}").arrow().read_all()
+        some = f"SELECT * FROM {source.scan} LIMIT {min(FIRST_ROWS, rows) + 1}"
+        first = engine.sql(f"SELECT {cells} FROM ({canonical.canonical_query(f'({some})', readings)})").arrow().read_all()
         whole = len(first) <= min(FIRST_ROWS, rows)
         first = first.slice(0, min(FIRST_ROWS, rows))
         table = first
         if not whole and source.path.exists() and source.path.stat().st_size <= _READ_WHOLE_BYTES:
-            spread = f"SELECT * FROM {source.scan} USING SAMPLE reservoir({min(SPREAD_ROWS, rows)} ROWS) REPEATABLE (7)"
-            table = pa.concat_tables([first, engine.sql(f"SELECT {columns} FROM ({spread})").arrow().read_all()])
+            engine.execute("SET threads = 1")  # a seeded sample is the same only where one thread draws it
+            spread = f"(SELECT * FROM {source.scan} USING SAMPLE reservoir({min(SPREAD_ROWS, rows)} ROWS) REPEATABLE (7))"
+            drawn = engine.sql(f"SELECT {cells} FROM ({canonical.canonical_query(spread, readings)})")
+            table = pa.concat_tables([first, drawn.arrow().read_all()])
     return Sample(first.rename_columns(source.names), table.rename_columns(source.names), whole)
