@@ -28,6 +28,7 @@ from recsys_core.data.sources import Column, Source, reading
 
 MOST_VALUES = 100_000
 _PARTS = r"^(\d{1,2})[./ -](\d{1,2})(?:[./-]|, )(\d{4}|\d{2})(?:\D|$)"
+_DATE_LETTERS = 12  # of a value that may belong to its date: few of them differ, so few are taken apart
 _MONEY_MONTH_FIRST = ("$", "us$", "usd")
 
 
@@ -60,10 +61,13 @@ def _dotted(shapes: Shapes) -> bool:
 def _order(source: Source, column: Column, facts: Facts) -> DateOrder:
     """Day and month by every date of the column, and by the order of its first rows."""
     value = canonical.text(column)
-    query = f"SELECT regexp_extract({value}, '{_PARTS}', ['a', 'b', 'y']) AS parts FROM {source.scan} WHERE {value} IS NOT NULL"
+    starts = f"SELECT left({value}, {_DATE_LETTERS}) AS start, count(*) AS n FROM {source.scan} WHERE {value} IS NOT NULL GROUP BY 1"
+    query = f"SELECT regexp_extract(start, '{_PARTS}', ['a', 'b', 'y']) AS parts, n FROM ({starts})"
     with duckdb.connect() as engine, reading(source):
         prepare(engine)
-        found = engine.execute(f"SELECT parts.a, parts.b, parts.y, count(*) FROM ({query}) GROUP BY ALL LIMIT {MOST_VALUES}").fetchall()
+        found = engine.execute(
+            f"SELECT parts.a, parts.b, parts.y, sum(n)::BIGINT FROM ({query}) GROUP BY ALL LIMIT {MOST_VALUES}"
+        ).fetchall()
     dates: Counter[tuple[int, int, int]] = Counter()
     for a, b, y, rows in found:
         if a and 1 <= int(a) <= 31 and 1 <= int(b) <= 31 and min(int(a), int(b)) <= 12:
