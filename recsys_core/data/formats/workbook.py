@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 _MOST_BYTES = 2 << 30  # of XML: a sheet of a million rows and twenty columns is 1 GB
 _MOST_CELLS = 24_000_000  # the reader holds a whole sheet: 90 bytes a cell
+_MOST_EMPTY_CELLS = 8_000_000  # 32 bytes each
+_SPARSE = 50  # cells of the sheet's rectangle for each that holds something
 _BATCH = 20_000
 _LOOKED_AT = 200
 _CHUNK = 1 << 20
@@ -160,7 +162,7 @@ def _check_size(path: Path, name: str) -> None:
             for letter in widest:
                 width = width * 26 + letter - 64
             check_width(width, name)
-            if max(rows * width, cells) > _MOST_CELLS:
+            if max(rows * width, cells) > (_MOST_CELLS if rows * width < _SPARSE * cells else _MOST_EMPTY_CELLS):
                 raise InputError(
                     f"{name} has a sheet of {rows:,} rows and {width:,} columns, more than can be read from Excel.", "Save it as CSV."
                 )
