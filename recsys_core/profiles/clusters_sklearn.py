@@ -13,8 +13,9 @@ from recsys_core.profiles.bag import Bag
 from recsys_core.profiles.fusing import Part, fuse
 from recsys_core.profiles.kinds_sklearn import kind_points
 from recsys_core.profiles.labels import Vocabulary
-from recsys_core.profiles.number_sklearn import Trial, by_size, k_means, sample, try_numbers
+from recsys_core.profiles.number_sklearn import Trial, by_size, k_means, try_numbers
 from recsys_core.profiles.plain_groups_sklearn import PlainGroups, place, plain_groups, sharper
+from recsys_core.profiles.sampling import shoppers_read
 from recsys_core.profiles.settling import one_hot, settle, tells
 from recsys_core.profiles.spectrum_sklearn import Spectrum, spectrum
 
@@ -23,7 +24,6 @@ _SIZES = (8, 12, 16, 20, 24, 28, 32, 36, 40)
 _GOOD_ENOUGH = 0.7  # of the best silhouette: it creeps up with k on text, and fewer groups are easier to keep in mind
 _LARGEST = 0.12  # share of the products: a group that holds more is what is left over, and more groups would take it apart
 _FEWEST_ITEMS = 40
-_ENTRIES = 1_500_000  # of the table of shoppers and products that the search reads; more shoppers are sampled
 TOO_LITTLE = "Too little is known of the products to tell groups apart: give titles or categories, or a log of more shoppers."
 _CONTENT = ("text", "category", "brand", "picture", "vectors")
 
@@ -56,11 +56,7 @@ class Views:
 
 def read_views(positives: csr_matrix, bag: Bag, seed: int) -> Views:
     """The two tables that show groups of products; of very many shoppers a sample is read."""
-    rng = np.random.Generator(np.random.PCG64(seed))
-    shoppers = np.flatnonzero(np.diff(positives.indptr) > 0)
-    if positives.nnz > _ENTRIES:
-        share = _ENTRIES / positives.nnz
-        shoppers = sample(shoppers, max(1000, int(share * len(shoppers))), rng)
+    shoppers = shoppers_read(positives, np.random.Generator(np.random.PCG64(seed)))
     bought = csr_matrix(positives[shoppers], dtype=np.float64)
     titles = spectrum(bag.present, seed, smooth=0.0)
     return Views(spectrum(bought, seed), titles, bought, shoppers, bag.present)

@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, vstack
 
 from recsys_core.data.dataset import Dataset
 from recsys_core.evaluation.intervals import bootstrap_intervals
 from recsys_core.profiles.fusing import PARTS, Part
+from recsys_core.profiles.sampling import shoppers_read
 from recsys_core.profiles.store import open_profile
 
 TOP = 20
@@ -145,9 +146,8 @@ def _hide(positives: csr_matrix, rng: np.random.Generator) -> _Trial | None:
     out = np.zeros(rows.nnz, dtype=bool)
     out[order] = place < np.repeat(np.maximum(1, np.diff(rows.indptr) // 5), np.diff(rows.indptr))
     shown, hidden = _kept(rows, ~out), _kept(rows, out)
-    gone = csr_matrix((hidden.data, hidden.indices, _spread(hidden.indptr, users, positives.shape[0])), shape=positives.shape)
-    train = csr_matrix(positives - gone)
-    train.eliminate_zeros()
+    others = np.setdiff1d(shoppers_read(positives, rng), users)
+    train = csr_matrix(vstack([positives[others], shown]))
     shown, hidden = csr_matrix(shown[:, products]), csr_matrix(hidden[:, products])
     tried = np.flatnonzero((np.diff(shown.indptr) > 0) & (np.diff(hidden.indptr) > 0))
     return _Trial(users[tried], products, train, csr_matrix(shown[tried]), csr_matrix(hidden[tried])) if len(tried) >= 10 else None
@@ -156,13 +156,6 @@ def _hide(positives: csr_matrix, rng: np.random.Generator) -> _Trial | None:
 def _kept(rows: csr_matrix, mask: NDArray[np.bool_]) -> csr_matrix:
     lengths = np.add.reduceat(np.append(mask, False).astype(np.int64), rows.indptr[:-1]) * (np.diff(rows.indptr) > 0)
     return csr_matrix((rows.data[mask], rows.indices[mask], np.concatenate([[0], np.cumsum(lengths)])), shape=rows.shape)
-
-
-def _spread(indptr: NDArray[np.integer], users: NDArray[np.intp], n_users: int) -> NDArray[np.int64]:
-    """Row pointers for all users, from those of the tried ones."""
-    lengths = np.zeros(n_users, dtype=np.int64)
-    lengths[users] = np.diff(indptr)
-    return np.concatenate([[0], np.cumsum(lengths)])
 
 
 def _recalls(

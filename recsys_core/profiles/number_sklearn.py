@@ -32,7 +32,7 @@ class Trial:
         return self.silhouette >= CLEAR and self.agreement >= REPEATABLE
 
 
-def try_numbers(points: NDArray[np.float64], numbers: Sequence[int], seed: int) -> list[Trial]:
+def try_numbers(points: NDArray[np.floating], numbers: Sequence[int], seed: int) -> list[Trial]:
     """Judge each number of groups on (a sample of) the points; those that leave fewer than four points a group are passed over."""
     rng = np.random.Generator(np.random.PCG64(seed))
     points = sample(points, _FITTED, rng)
@@ -58,14 +58,14 @@ def clearest(trials: Sequence[Trial]) -> Trial | None:
     return max(clear, key=lambda trial: (round(trial.silhouette, 6), -trial.groups)) if clear else None
 
 
-def k_means(points: NDArray[np.float64], k: int, seed: int, restarts: int = 5) -> NDArray[np.int32]:
+def k_means(points: NDArray[np.floating], k: int, seed: int, restarts: int = 5) -> NDArray[np.int32]:
     """The group of each point, numbered as they come."""
     model = MiniBatchKMeans if len(points) > _MANY else KMeans
     codes: NDArray[np.int32] = model(n_clusters=k, n_init=restarts, max_iter=100, random_state=seed).fit_predict(points)
     return codes.astype(np.int32)
 
 
-def centres_of(points: NDArray[np.float64], k: int, seed: int) -> NDArray[np.float64]:
+def centres_of(points: NDArray[np.floating], k: int, seed: int) -> NDArray[np.floating]:
     """Centres of k groups."""
     centres: NDArray[np.float64] = (
         KMeans(n_clusters=min(k, len(points)), n_init=3, max_iter=100, random_state=seed).fit(points).cluster_centers_
@@ -73,7 +73,7 @@ def centres_of(points: NDArray[np.float64], k: int, seed: int) -> NDArray[np.flo
     return centres
 
 
-def nearest(points: NDArray[np.float64], centres: NDArray[np.float64]) -> NDArray[np.int32]:
+def nearest(points: NDArray[np.floating], centres: NDArray[np.floating]) -> NDArray[np.int32]:
     """The nearest centre of each point."""
     distances = (centres**2).sum(axis=1) - 2 * points @ centres.T
     places: NDArray[np.int32] = np.argmin(distances, axis=1).astype(np.int32)

@@ -13,17 +13,21 @@ from sklearn.feature_extraction.text import TfidfTransformer
 from recsys_core.profiles.bag import Bag, read_bag
 from recsys_core.profiles.fusing import Part, unit
 from recsys_core.profiles.material import Material
-from recsys_core.profiles.spectrum_sklearn import spectrum
+from recsys_core.profiles.sampling import shoppers_read
+from recsys_core.profiles.spectrum_sklearn import Spectrum, spectrum
 
 TEXT_DIMENSIONS, KIND_DIMENSIONS, MAKER_DIMENSIONS, VECTOR_DIMENSIONS = 64, 32, 32, 64
 PRICE_BANDS = 6
 _FEWEST_WORDS = 12
 
 
-def make_parts(material: Material, seed: int, check: Callable[[], None] = lambda: None) -> tuple[dict[str, Part], Bag]:
-    """Every part that the material allows, by name, and the words that the text part was made from. check: called between parts."""
-    n = material.n_items
-    bag = read_bag(material.titles, material.descriptions, fewest=2 if n < 2000 else 3)
+def words_of(material: Material) -> Bag:
+    """The words that the text part is made from; in a large shop those of at least three products."""
+    return read_bag(material.titles, material.descriptions, fewest=2 if material.n_items < 2000 else 3)
+
+
+def make_parts(material: Material, bag: Bag, purchases: Spectrum, seed: int, check: Callable[[], None] = lambda: None) -> dict[str, Part]:
+    """Every part that the material allows, by name. check: called between parts."""
     made: dict[str, NDArray[np.floating] | None] = {}
     makers: dict[str, Callable[[], NDArray[np.floating] | None]] = {
         "text": lambda: _text(bag, seed),
@@ -32,17 +36,18 @@ def make_parts(material: Material, seed: int, check: Callable[[], None] = lambda
         "price": lambda: price_bands(material.price),
         "picture": lambda: _measured(material.pictures, seed),
         "vectors": lambda: _measured(material.vectors, seed, scaled=False),
-        "together": lambda: together(material.positives, seed),
+        "together": lambda: purchases.columns if purchases.rank else None,
     }
     for name, make in makers.items():
         check()
         made[name] = make()
-    return {name: Part(name, unit(points)) for name, points in made.items() if points is not None and np.abs(points).sum() > 0}, bag
+    return {name: Part(name, unit(points)) for name, points in made.items() if points is not None and np.abs(points).sum() > 0}
 
 
 def together(positives: csr_matrix, seed: int) -> NDArray[np.float64] | None:
     """Products by who buys them: those with the same shoppers lie together."""
-    found = spectrum(positives, seed)
+    read = shoppers_read(positives, np.random.Generator(np.random.PCG64(seed)))
+    found = spectrum(csr_matrix(positives[read], dtype=np.float64), seed)
     return found.columns if found.rank else None
 
 

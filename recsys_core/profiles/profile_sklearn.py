@@ -21,7 +21,7 @@ from recsys_core.profiles.groups import has_categories, load_groups
 from recsys_core.profiles.labels import Vocabulary, read_vocabulary
 from recsys_core.profiles.material import Material, read_material
 from recsys_core.profiles.naming import is_mixed, name_groups, top_words
-from recsys_core.profiles.parts_sklearn import make_parts, together
+from recsys_core.profiles.parts_sklearn import make_parts, together, words_of
 from recsys_core.profiles.segment_labels import Wording, describe_segments
 from recsys_core.profiles.segments_sklearn import FoundSegments, find_segments
 from recsys_core.profiles.shoppers import ShopperProfile, read_shoppers
@@ -75,12 +75,13 @@ class _Making:
         seed, dataset = self.request.seed, self.dataset
         self.progress(0.0, "Reading what is known of products")
         material = read_material(dataset)
-        parts, bag = make_parts(material, seed, lambda: self.progress(0.05, "Reading what is known of products"))
+        bag = words_of(material)
+        views = read_views(material.positives, bag, seed)
+        parts = make_parts(material, bag, views.purchases, seed, lambda: self.progress(0.1, "Reading what is known of products"))
         weights = {name: weight for name, (_, weight) in PARTS.items()} | dict(self.request.weights)
         self.progress(0.25, "Measuring what each part adds")
         gains = measure_gains(parts, weights, material.positives, lambda train: _bought_together(train, seed), seed, self._check(0.3))
         self.progress(0.4, "Grouping products")
-        views = read_views(material.positives, bag, seed)
         vocabulary = read_vocabulary(material.titles)
         clusters, labels = self._clusters(material, views, parts, weights, vocabulary)
         self.progress(0.7, "Finding segments of shoppers")

@@ -30,6 +30,7 @@ TOO_FEW = "Too little is known of the shoppers to tell segments apart: at least 
 # .64, .81 and .88 of its own, an even spread .75, .89 and .94; and the share of two neighbouring groups that may lie midway between them.
 _APART = {2: 0.82, 3: 0.93, 4: 0.965}
 _MIDWAY = 0.03
+_FACTOR = 0.5  # logarithm of how many times as much the next level is, at least: 1.65
 
 
 @dataclass(frozen=True)
@@ -78,17 +79,17 @@ def find_segments(
     return FoundSegments(by_size(codes, k), k, trials, suggested, False)
 
 
-def profile_points(profile: ShopperProfile) -> NDArray[np.float64]:
+def profile_points(profile: ShopperProfile) -> NDArray[np.float32]:
     """Standardised profiles: behaviours on a log scale, clipped; the mix of groups as roots (Hellinger), of 1.5 times their weight."""
     behaviours = standardised(profile)
     _, mix = profile.starting("group: ")
-    taste = np.sqrt(mix.astype(np.float64))
-    taste = taste - taste.mean(axis=0)
-    spread = np.sqrt((taste**2).sum(axis=1).mean())
+    taste = np.sqrt(mix)
+    taste -= taste.mean(axis=0)
+    spread = float(np.sqrt((taste**2).sum(axis=1).mean()))
     blocks = [behaviours / np.sqrt(max(behaviours.shape[1], 1))]
     if spread > 1e-9:
-        blocks.append(np.sqrt(_TASTE) * taste / spread)
-    return np.hstack(blocks)
+        blocks.append(taste * np.float32(np.sqrt(_TASTE) / spread))
+    return np.hstack(blocks, dtype=np.float32, casting="same_kind")
 
 
 def standardised(profile: ShopperProfile, names: Iterable[str] = tuple(BEHAVIOURS)) -> NDArray[np.float64]:
@@ -120,7 +121,7 @@ def _plain(
     if plain_items:
         found = _clearer(found, _by_group(views, groups, n_groups, seed))
     tastes = None if found is None else _everybody(found, views, groups, n_groups, positives)
-    habits = _telling(standardised(profile, _HABITS), seed)
+    habits = _telling(profile, seed)
     if found is None or tastes is None:
         return _by_habit(habits, positives, seed) if habits.shape[1] else None
     codes, k = tastes, found.n_groups
@@ -163,19 +164,26 @@ def _everybody(found: PlainGroups, views: Views, groups: NDArray[np.int32], n_gr
     return settled if stands else settle(codes, found.n_groups, [csr_matrix(positives, dtype=np.float64)])
 
 
-def _telling(behaviours: NDArray[np.float64], seed: int) -> NDArray[np.float64]:
-    """The columns that fall apart into a few levels."""
-    return behaviours[:, [place for place in range(behaviours.shape[1]) if levels(behaviours[:, place], seed) is not None]]
+def _telling(profile: ShopperProfile, seed: int) -> NDArray[np.float64]:
+    """Logarithms of the habits that fall apart into a few levels: (n_users, habits)."""
+    columns = []
+    for name in _HABITS:
+        values = np.log1p(profile.column(name).astype(np.float64)) if name in profile.names else np.zeros(0)
+        known = np.isfinite(values)
+        if known.any():
+            values = np.where(known, values, values[known].mean())
+            columns += [values] if levels(values, seed) is not None else []
+    return np.column_stack(columns) if columns else np.zeros((len(profile.values), 0))
 
 
 def levels(values: NDArray[np.float64], seed: int) -> NDArray[np.int32] | None:
-    """The level of each value, where a column falls apart into 2 to 4 levels of at least 8 % each with little between them; else None."""
+    """The level of each logarithm, where they fall apart into 2 to 4 levels, far apart, of 8 % or more, with little between; else None."""
     total = float(((values - values.mean()) ** 2).sum())
     if total < 1e-9:
         return None
     for k, enough in _APART.items():
         if len(np.unique(values)) <= k:
-            return None  # a few whole numbers are no levels
+            return None  # as many levels as numbers
         codes = k_means(values[:, None], k, seed, restarts=2)
         within = sum(float(((values[codes == level] - values[codes == level].mean()) ** 2).sum()) for level in range(k))
         share = np.bincount(codes, minlength=k) / len(codes)
@@ -185,11 +193,13 @@ def levels(values: NDArray[np.float64], seed: int) -> NDArray[np.int32] | None:
 
 
 def _valleys(values: NDArray[np.float64], codes: NDArray[np.int32], k: int) -> bool:
-    """Whether hardly any value lies midway between the centres of neighbouring levels."""
+    """Whether neighbouring levels are far apart and hardly any value lies midway between their centres."""
     order = sorted(range(k), key=lambda level: float(values[codes == level].mean()))
     for low, high in pairwise(order):
         both = values[(codes == low) | (codes == high)]
         start, end = float(values[codes == low].mean()), float(values[codes == high].mean())
+        if end - start < _FACTOR:
+            return False
         place = (both - start) / (end - start)
         if float(((place > 0.35) & (place < 0.65)).mean()) > _MIDWAY:
             return False

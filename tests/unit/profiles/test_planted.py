@@ -12,7 +12,7 @@ from recsys_core.profiles.clusters_sklearn import Clusters, find_clusters, read_
 from recsys_core.profiles.fusing import PARTS
 from recsys_core.profiles.labels import read_vocabulary
 from recsys_core.profiles.material import Material
-from recsys_core.profiles.parts_sklearn import make_parts
+from recsys_core.profiles.parts_sklearn import make_parts, words_of
 from recsys_core.profiles.segments_sklearn import FoundSegments, find_segments
 from recsys_core.profiles.shoppers import ShopperProfile, group_mix
 from tests.unit.profiles.planted import Plan, Shop, make_shop
@@ -29,8 +29,9 @@ def found(shop: Shop, seed: int = 0) -> tuple[Clusters, FoundSegments]:
     """Clusters and segments of a made-up shop."""
     with threadpool_limits(1):
         given = material(shop)
-        parts, bag = make_parts(given, seed)
+        bag = words_of(given)
         views = read_views(given.positives, bag, seed)
+        parts = make_parts(given, bag, views.purchases, seed)
         weights = {name: weight for name, (_, weight) in PARTS.items()}
         clusters = find_clusters(views, parts, weights, read_vocabulary(given.titles), seed)
         mix = group_mix(given.positives, clusters.codes, clusters.n_groups)
@@ -50,7 +51,7 @@ PLANS = {
     "telling titles": Plan(),
     "twelve groups in noise": Plan(groups=12, noise_words=4, loyal=0.7),
     "one noun among shared words": Plan(groups=6, titles="noun", loyal=0.7),
-    "fifteen nouns": Plan(groups=15, titles="noun", items=600, users=900),
+    "fifteen nouns": Plan(groups=15, titles="noun", items=900, users=1500),
     "Chinese": Plan(groups=10, titles="chinese", items=400),
     "three groups of a small shop": Plan(groups=3, items=60, users=200),
     "four groups of a smaller one": Plan(groups=4, items=100, users=150, mean_items=8),
