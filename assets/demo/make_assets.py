@@ -1,4 +1,4 @@
-"""Make the runs that ship with the demo: train on the shipped log, draw the maps, strip the weights, put them into assets/demo/runs.
+"""Make what ships with the demo: its profile, and runs trained on the shipped log, with their maps and without weights.
 
 `make demo-assets` calls it. It takes some minutes and is needed only when the demo's dataset id or the layout of a run changes;
 `tests/app` fails when the shipped runs no longer fit the dataset that the shipped log gives.
@@ -17,7 +17,9 @@ sys.path.insert(0, str(HERE.parent.parent))
 
 from recsys_core.jobs import run_here  # noqa: E402
 from recsys_core.jobs.train_spec import train_spec  # noqa: E402
+from recsys_core.jobs.work.demo import PROFILE  # noqa: E402
 from recsys_core.models.registry import model_specs  # noqa: E402
+from recsys_core.profiles.store import DEFAULT  # noqa: E402
 from recsys_core.storage.artifacts import MANIFEST, seal  # noqa: E402
 from recsys_core.storage.workspace import Workspace  # noqa: E402
 
@@ -28,7 +30,9 @@ def main() -> None:
     """Train every model of the registry on the demo log and replace what is shipped."""
     with tempfile.TemporaryDirectory() as folder:
         workspace = Workspace.open(Path(folder))
+        shutil.rmtree(HERE / PROFILE, ignore_errors=True)  # else it would be taken for today's
         dataset = run_here(workspace, "demo", {}, title="demo").result["dataset"]
+        shutil.copytree(workspace.dataset_dir(dataset) / DEFAULT, HERE / PROFILE)
         target = HERE / "runs"
         shutil.rmtree(target, ignore_errors=True)
         for spec in model_specs():

@@ -18,6 +18,7 @@ from recsys_core.storage.workspace import Workspace
 
 DEMO_DIR = ASSETS_DIR / "demo"
 DEMO_NAME = "Online Retail (demo)"
+PROFILE = "profile"  # beside the runs
 
 
 def demo_request(folder: Path = DEMO_DIR) -> IngestRequest:
@@ -35,7 +36,7 @@ def work(context: JobContext) -> dict[str, Any]:
     """Make the demo ready; done twice, nothing changes. Returns {"dataset", "run"}: what to show first, no run where none was shipped."""
     if not (DEMO_DIR / "interactions.parquet").is_file():
         raise CorruptArtifactError("The demo log is not where Aisle was installed.", "Get the files of assets/demo again.")
-    dataset = _dataset_in_place(context.workspace) or take_in(context, demo_request())["dataset"]
+    dataset = _dataset_in_place(context.workspace) or take_in(context, demo_request(), DEMO_DIR / PROFILE)["dataset"]
     context.progress(1.0, "Putting the trained models in place")
     return {"dataset": dataset, "run": install(context.workspace, dataset, DEMO_DIR / "runs")}
 

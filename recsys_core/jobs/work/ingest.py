@@ -40,8 +40,8 @@ def _discard_uploads(context: JobContext, request: IngestRequest) -> None:
             context.workspace.discard_upload(Path(file))
 
 
-def take_in(context: JobContext, request: IngestRequest) -> dict[str, Any]:
-    """The same for a request made by other work."""
+def take_in(context: JobContext, request: IngestRequest, shipped_profile: Path | None = None) -> dict[str, Any]:
+    """The same for a request made by other work. shipped_profile: a folder with the profile of that dataset, made earlier."""
 
     def progress(fraction: float, message: str) -> None:
         if fraction < 1:  # once the dataset is written, it is registered too
@@ -50,7 +50,7 @@ def take_in(context: JobContext, request: IngestRequest) -> dict[str, Any]:
 
     result = ingest(request, context.workspace.datasets_dir, progress)
     context.progress(INTAKE_SHARE, "Finding groups of products and shoppers")
-    _make_profile(context, result.dataset)
+    _make_profile(context, result.dataset, shipped_profile)
     context.workspace.registry.add_dataset(
         DatasetRecord(
             id=result.dataset,
@@ -66,9 +66,13 @@ def take_in(context: JobContext, request: IngestRequest) -> dict[str, Any]:
     return result.to_json()
 
 
-def _make_profile(context: JobContext, dataset_id: str) -> None:
+def _make_profile(context: JobContext, dataset_id: str, shipped: Path | None) -> None:
     from recsys_core.data.dataset import Dataset
     from recsys_core.jobs.work.profile import profile
+    from recsys_core.profiles.shipped import install_profile
     from recsys_core.profiles.store import ProfileRequest
 
-    profile(Dataset.open(context.workspace.dataset_dir(dataset_id)), ProfileRequest(), context, (INTAKE_SHARE, 1.0), stops=False)
+    dataset = Dataset.open(context.workspace.dataset_dir(dataset_id))
+    if shipped is not None:
+        install_profile(dataset, shipped)
+    profile(dataset, ProfileRequest(), context, (INTAKE_SHARE, 1.0), stops=False)
