@@ -69,7 +69,6 @@ LOOK_AGAIN_WHY = "Kinds of event are read from another column now."
 DATES_LABEL = "How dates such as {example} are read"
 DATES_PLAIN = "How dates are read"
 DATES_WORDS = MappingProxyType({"day-first": "day first: {day}", "month-first": "month first: {month}"})
-DATES_UNSURE = "either would do"
 PERSONAL_TITLE = "Personal columns"
 PERSONAL_LABEL = "{column}: {what}"
 PERSONAL_WORDS = MappingProxyType({"hash": "replace by codes", "drop": "leave out", "keep": "keep as it is"})
@@ -158,7 +157,7 @@ ATTRIBUTE, COVERED, DISTINCT, EXAMPLES = "Attribute", "Known of", "Different", "
 NO_ATTRIBUTES_ITEMS = "Nothing beyond their ids is known of the products."
 NO_ATTRIBUTES_USERS = "Nothing beyond what they bought is known of the shoppers."
 
-SEGMENT, SIZE, SHARE, STANDS_OUT = "Segment", "Shoppers", "Share", "What sets it apart"
+SEGMENT_SIZE, SHARE = "{n}, {share}", "Share"
 CLUSTER, CLUSTER_SIZE, TYPICAL_ITEMS = "Group", "Products", "Bought most"
 SEGMENTS_TITLE = "{n} kinds of shopper"
 CLUSTERS_TITLE = "{n} groups of products"
@@ -172,8 +171,6 @@ REGROUP_JOB = "Group {name} again"
 GAINS_TITLE = "What each part of a product’s profile adds"
 GAIN_PART, GAIN_WEIGHT, GAIN_ALONE, GAIN, GAIN_COVERED = "Part", "Weight", "Alone", "Adds", "Known of"
 GAIN_UNUSED = "not used"
-WEIGHTS_OF = "Weight of {part}"
-BUILT_SOON = "It will be here once the dataset is read again by this version of Aisle."
 
 # next week's file
 NEXT_NOTE = (

@@ -8,8 +8,10 @@ import pandas as pd
 import pytest
 
 from pages.ui import words_data as say
+from pages.ui.formats import plain
 from recsys_core.data.dataset import Dataset
 from recsys_core.jobs.worker import run_here
+from recsys_core.profiles.segments import load_segments
 from recsys_core.storage.workspace import Workspace
 from tests.app.conftest import hook, problems, text_of
 
@@ -88,9 +90,14 @@ def test_every_part_opens(open_page, messy, name):
 
 
 def test_segments_say_what_sets_them_apart(open_page, loaded):
-    shown = table(part(open_page, loaded.dataset, "shoppers"), say.SEGMENT)
-    assert shown[say.SIZE].sum() <= Dataset.open(loaded.home / "datasets" / loaded.dataset).n_users
-    assert shown[say.STANDS_OUT].str.len().min() > 3
+    dataset = Dataset.open(loaded.home / "datasets" / loaded.dataset)
+    found = load_segments(dataset).segments
+    app = part(open_page, loaded.dataset, "shoppers")
+    assert int(hook(app, "segment")["size"]) == found[0].size
+    assert sum(one.size for one in found) <= dataset.n_users
+    for one in found:
+        assert plain(one.label) in text_of(app)
+        assert plain(one.features[0].text) in text_of(app)
 
 
 def test_groups_are_shown_with_their_most_bought(open_page, loaded):

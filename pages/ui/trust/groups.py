@@ -6,13 +6,13 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import cache, formats, progress, state
+from pages.ui import cache, formats, progress, show, state
 from pages.ui import words_data as say
 from pages.ui.formats import plain
 from recsys_core.data.dataset import Dataset
 
-MOST = 30  # groups that can be asked for
-_BAR = {say.SHARE: st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1)}
+MOST = 60  # groups that can be asked for
+_BAR = {say.SHARE: st.column_config.ProgressColumn(format="%.1f %%", min_value=0, max_value=100)}
 
 
 def shoppers(dataset: Dataset) -> None:
@@ -22,20 +22,13 @@ def shoppers(dataset: Dataset) -> None:
         st.markdown(f":gray[{plain(found.reason or say.NO_SEGMENTS)}]")
         return
     st.markdown(f"**{say.SEGMENTS_TITLE.format(n=len(found.segments))}**")
-    st.dataframe(
-        [
-            {
-                say.SEGMENT: segment.label,
-                say.SIZE: segment.size,
-                say.SHARE: segment.share,
-                say.STANDS_OUT: "; ".join(feature.text for feature in segment.features),
-            }
-            for segment in found.segments
-        ],
-        hide_index=True,
-        column_config={**_BAR, say.SIZE: st.column_config.NumberColumn(format="localized")},
-        alt=say.PARTS["shoppers"],
-    )
+    cards = st.grid(2, min_column_width=320)
+    for segment in found.segments:
+        with cards.container(border=True, height="stretch"):
+            size = say.SEGMENT_SIZE.format(n=formats.plural(segment.size, "shopper"), share=formats.percent(segment.share))
+            apart = "".join(f"\n- {plain(feature.text)}" for feature in segment.features)
+            st.markdown(f"**{plain(segment.label)}** :gray[{size}]\n{apart}")
+    show.hooks("segments", *(show.hook_html("segment", label=one.label, size=one.size) for one in found.segments))
     _how_many(dataset, "n_segments", len(found.segments), found.suggested)
     _follow(dataset)
 
@@ -61,7 +54,7 @@ def products(dataset: Dataset) -> None:
 def _table(dataset: Dataset, groups: Any) -> None:
     st.dataframe(
         [
-            {say.CLUSTER: label, say.CLUSTER_SIZE: size, say.SHARE: size / dataset.n_items, say.TYPICAL_ITEMS: "; ".join(typical)}
+            {say.CLUSTER: label, say.CLUSTER_SIZE: size, say.SHARE: 100 * size / dataset.n_items, say.TYPICAL_ITEMS: "; ".join(typical)}
             for label, size, typical in cache.typical_items(dataset.id, "clusters" if hasattr(groups, "suggested") else "groups")
         ],
         hide_index=True,
