@@ -49,6 +49,14 @@ def test_the_readme_names_the_commands_it_should() -> None:
         "recommend",
         "project",
         "job",
+        "look",
+        "tables",
+        "dropped",
+        "recipe",
+        "catalogue",
+        "clusters",
+        "segments",
+        "profile",
     } == set(commands())
 
 
@@ -56,7 +64,7 @@ def test_every_make_target_that_is_named_exists() -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     named = set(re.findall(r"(?:`|    )make ([a-z-]+)", TEXT))
     assert named - targets == set()
-    assert {"app", "test", "lint", "benchmark", "demo-assets", "clean"} <= targets
+    assert {"app", "test", "fuzz", "lint", "benchmark", "demo-assets", "clean"} <= targets
 
 
 def test_every_link_and_picture_is_there() -> None:
