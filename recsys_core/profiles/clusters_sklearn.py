@@ -13,14 +13,14 @@ from recsys_core.profiles.bag import Bag
 from recsys_core.profiles.fusing import Part, fuse
 from recsys_core.profiles.kinds_sklearn import kind_points
 from recsys_core.profiles.labels import Vocabulary
-from recsys_core.profiles.number_sklearn import Trial, by_size, k_means, try_numbers
+from recsys_core.profiles.number_sklearn import Trial, by_size, clearest, k_means, try_numbers
 from recsys_core.profiles.plain_groups_sklearn import PlainGroups, place, plain_groups, sharper
 from recsys_core.profiles.sampling import shoppers_read
 from recsys_core.profiles.settling import one_hot, settle, tells
 from recsys_core.profiles.spectrum_sklearn import Spectrum, spectrum
 
 FEWEST, MOST = 8, 40  # suggested for a shop without plain groups: fewer say too little, more cannot be kept in mind
-_SIZES = (8, 12, 16, 20, 24, 28, 32, 36, 40)
+_SIZES = (2, 3, 4, 5, 6, 7, 8, 10, 12, 16, 20, 24, 28, 32, 36, 40)
 _GOOD_ENOUGH = 0.7  # of the best silhouette: it creeps up with k on text, and fewer groups are easier to keep in mind
 _LARGEST = 0.12  # share of the products: a group that holds more is what is left over, and more groups would take it apart
 _FEWEST_ITEMS = 40
@@ -91,7 +91,7 @@ def find_clusters(
     k = _possible(n_clusters or suggested, len(rows))
     codes = np.full(len(points), -1, dtype=np.int32)
     codes[rows] = k_means(points[rows], k, seed)
-    return Clusters(by_size(codes, k), k, trials, suggested, False, basis)
+    return Clusters(by_size(codes, k), k, trials, suggested, clearest(trials) is not None and k == suggested, basis)
 
 
 def _plain(views: Views, seed: int, check: Callable[[], None]) -> Clusters | None:
@@ -146,7 +146,11 @@ def _points(
 
 
 def _suggest(trials: list[Trial]) -> int:
-    """The fewest groups that are nearly as clear as the clearest, without one that is a heap of leftovers."""
+    """The number that is plain to see; else the fewest groups, of 8 to 40, nearly as clear as the clearest, without a heap of leftovers."""
+    plain = clearest(trials)
+    if plain is not None:
+        return plain.groups
+    trials = [trial for trial in trials if trial.groups >= FEWEST] or trials
     best = max(trial.silhouette for trial in trials)
     fine = [trial for trial in trials if trial.silhouette >= _GOOD_ENOUGH * best] or trials
     return next((trial.groups for trial in fine if trial.largest <= _LARGEST), fine[-1].groups)

@@ -58,8 +58,8 @@ def read_material(dataset: Dataset) -> Material:
         maker=_texts(items[maker]) if maker else [""] * n,
         price=items["price"].to_numpy(dtype=np.float64),
         positives=dataset.positives,
-        pictures=_given(dataset, "picture_features"),
-        vectors=_given(dataset, "item_vectors"),
+        pictures=_given(dataset.picture_features),
+        vectors=_given(dataset.item_vectors),
         sources={"category": ", ".join(kinds), "brand": maker or ""},
     )
 
@@ -74,10 +74,9 @@ def _values(column: pd.Series[str], name: str) -> list[tuple[str, ...]]:
     ]
 
 
-def _given(dataset: Dataset, name: str) -> NDArray[np.float32] | None:
-    """An array of the dataset with one row for each item, if it has it."""
-    found = getattr(dataset, name, None)
-    if found is None:
+def _given(found: tuple[NDArray[np.float32], NDArray[np.bool_]] | None) -> NDArray[np.float32] | None:
+    """Numbers that came with products, as float32 (n_items, any) with NaN where an item has none."""
+    if found is None or not found[1].any():
         return None
-    array: NDArray[np.float32] = np.asarray(found, dtype=np.float32)
-    return array if array.ndim == 2 and len(array) == dataset.n_items and np.isfinite(array).any() else None
+    values, present = found
+    return np.where(present[:, None], values, np.float32(np.nan)).astype(np.float32)

@@ -188,3 +188,20 @@ def test_reading_a_profile_loads_no_scikit_learn() -> None:
         "sys.exit(bool({'sklearn', 'rjieba', 'torch'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_vectors_that_came_with_the_products_are_a_part(tmp_path: Path) -> None:
+    shop = make_shop(Plan(groups=4, items=80, users=120, titles="none"), 2)
+    rng = np.random.default_rng(0)
+    numbers = np.eye(4)[shop.item_group] + 0.1 * rng.normal(size=(80, 4))
+    table = pd.DataFrame(numbers[:70], columns=[f"x{place}" for place in range(4)])
+    table.insert(0, "item_id", [f"p{place:04d}" for place in range(70)])
+    table.to_csv(tmp_path / "vectors.csv", index=False)
+    events = shop.events.assign(user_id=shop.events["user"].map("u{:04d}".format), item_id=shop.events["item"].map("p{:04d}".format))
+    events[["user_id", "item_id", "timestamp", "price"]].to_csv(tmp_path / "log.csv", index=False)
+    request = IngestRequest(str(tmp_path / "log.csv"), vectors=str(tmp_path / "vectors.csv"))
+    dataset = Dataset.open(tmp_path / "datasets" / ingest(request, tmp_path / "datasets").dataset)
+    make_profile(dataset, ProfileRequest())
+    gains = {gain.part: gain for gain in load_gains(dataset).parts}
+    assert gains["vectors"].low > 0
+    assert 0.5 < gains["vectors"].covered < 1
