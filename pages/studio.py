@@ -85,7 +85,7 @@ def lists_of(dataset_id: str, run_id: str, user: int) -> None:
                 url = {"key": state.VARIETY, "bind": "query-params"}
                 variety = st.slider(words.VARIETY, 0, 100, DEFAULT_VARIETY, format="%d %%", help=words.VARIETY_HELP, **url)
         scale = cache.variety_scale(run_id, k)
-        found = lists.change_list(run, user, k=k, variety=variety, scale=scale, vectors=vectors)
+        found = lists.change_list(run, dataset, user, k=k, variety=variety, scale=scale, vectors=vectors)
         if vectors is not None:
             figures.metric(words.KEPT, formats.percent(found.kept), help=words.KEPT_HELP)
             spread = f"{formats.decimal(found.distance_before, 2)} → {formats.decimal(found.distance_after, 2)}"

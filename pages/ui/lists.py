@@ -13,6 +13,7 @@ from pages.ui import formats, words
 from pages.ui.cache import Catalogue
 from pages.ui.cards import Card
 from recsys_core.evaluation.beyond_accuracy import intra_list_distance
+from recsys_core.ranking.hidden import without_hidden
 from recsys_core.ranking.lists import rank_lists
 from recsys_core.ranking.measures import relevance_kept
 
@@ -29,11 +30,16 @@ class Change:
     changed: int
 
 
-def change_list(run: Any, user: int, *, k: int, variety: float, scale: Any, vectors: NDArray[np.float32] | None) -> Change:
-    """Re-rank one shopper's candidates. variety is a slider position, 0 to 100; without `vectors` the list stays as it is."""
+def change_list(run: Any, dataset: Any, user: int, *, k: int, variety: float, scale: Any, vectors: NDArray[np.float32] | None) -> Change:
+    """Re-rank one shopper's candidates, without what they sent back or disliked.
+
+    variety is a slider position, 0 to 100; without `vectors` the list stays as it is.
+    """
+    one = slice(user, user + 1)
+    candidates, scores = without_hidden(run.candidates[one], run.candidate_scores[one], dataset.against[one])
     ranked = rank_lists(
-        np.asarray(run.candidates[user : user + 1]),
-        np.asarray(run.candidate_scores[user : user + 1]),
+        candidates,
+        scores,
         k=k,
         variety=variety if vectors is not None else 0,
         scale=scale,

@@ -185,6 +185,7 @@ NO_DIFFERENCES = "Nothing to speak of differs."
 RETRAIN = "Train the same models again"
 RETRAIN_WHY = "{models} on the new dataset, with the settings they had."
 RETRAINED = "{n} waiting or running; their curves are on the Models page."
+RETRAINED_ALL = "The same models have been trained on it; the Models page has their figures."
 NOTHING_TO_RETRAIN = "No model was trained on {name}."
 
 # all datasets

@@ -145,6 +145,7 @@ def test_next_weeks_file_goes_by_the_recipe_and_the_models_follow(
     assert blemishes(page) == []
     second = hook(page, "trust")["dataset"]
     page.get_by_role("button", name="Train the same models again").click()
+    expect(differences).to_contain_text(re.compile("waiting or running|have been trained"))
     page.goto(empty_server.address("models", dataset=second))
     expect(page.locator('[data-testid="league-row"][data-model="popularity"]')).to_have_count(1, timeout=INTAKE_MS)
 

@@ -86,6 +86,11 @@ def _retrain(old: DatasetRecord, new: DatasetRecord) -> None:
     if waiting:
         st.markdown(f":gray[{say.RETRAINED.format(n=formats.plural(len(waiting), 'training'))}]")
         return
+    there = [_wish(spec) for spec in same_trainings(registry.runs(new.id), new)]
+    specs = [spec for spec in specs if _wish(spec) not in there]
+    if not specs:
+        st.markdown(f":gray[{say.RETRAINED_ALL}]")
+        return
     models = formats.listing(dict.fromkeys(picker.model_title(str(spec["model"])) for spec in specs))
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button(say.RETRAIN, type="primary", icon=":material/model_training:"):
@@ -111,3 +116,8 @@ def same_trainings(runs: list[RunRecord], new: DatasetRecord) -> list[dict[str, 
         }
         wishes.setdefault(f"{run.model} {sorted(wish.items(), key=str)}", train_spec(new.id, run.model, **wish))
     return list(wishes.values())
+
+
+def _wish(spec: dict[str, Any]) -> dict[str, Any]:
+    """A train spec without what differs between two of the same wish."""
+    return {name: value for name, value in spec.items() if name not in ("run", "dataset")}
