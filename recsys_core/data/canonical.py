@@ -145,7 +145,14 @@ def _value(reading: Reading, found: str, text: str, number: str) -> str:
         return f"TRY_CAST({text} AS BIGINT)"
     if reading.hashed:
         return hashed(text)
-    return f"lower({text})" if reading.kind == "kind" else text
+    if reading.kind == "kind":
+        return f"lower({text})"
+    return text if reading.role else truth(text)
+
+
+def truth(text: str) -> str:
+    """SQL for the text with 'True' and 'TRUE' as 'true': a CSV by pandas and a Parquet column of booleans say the same."""
+    return f"CASE WHEN length({text}) <= 5 AND lower({text}) IN ('true', 'false') THEN lower({text}) ELSE {text} END"
 
 
 def _typed_time(type: str, found: str) -> str:

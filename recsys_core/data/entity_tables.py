@@ -18,6 +18,7 @@ from recsys_core.data.kinds import PURCHASES
 from recsys_core.data.layout import ATTRIBUTE_ROLES, Layout
 from recsys_core.data.titles import junk_title_sql, tidy_title
 
+_AT_ONCE = 32  # columns of one query: it holds two cells of each for every shopper
 _CONSTANT_SHARE = 0.95  # of those with two events or more: where so many always have one value, the column describes them
 
 
@@ -147,15 +148,21 @@ def _usual(engine: duckdb.DuckDBPyConnection, layout: Layout, size: int) -> Desc
 def _lifted(engine: duckdb.DuckDBPyConnection, layout: Layout, side: str, size: int) -> Described:
     """Extra columns of the log that describe users (or items): nearly always one value for each of them, and not one for all."""
     found = {}
-    for extra in layout.extras:
-        column = extra.sql
-        varied, agreeing, several = engine.execute(
-            f"SELECT (SELECT count(DISTINCT {column}) > 1 FROM kept), count(*) FILTER (WHERE low = high), count(*) FROM ("
-            f"SELECT min({column}) AS low, max({column}) AS high FROM kept WHERE {column} IS NOT NULL "
-            f"GROUP BY {side}_id HAVING count(*) > 1)"
-        ).fetchall()[0]
-        if varied and several and agreeing >= _CONSTANT_SHARE * several:
-            found[extra.name] = _most_usual(engine, column, side, size)
+    for start in range(0, len(layout.extras), _AT_ONCE):
+        few = layout.extras[start : start + _AT_ONCE]
+        spans = ", ".join(
+            f"CASE WHEN count({extra.sql}) > 1 THEN min({extra.sql}) END AS low{place}, max({extra.sql}) AS high{place}"
+            for place, extra in enumerate(few)
+        )
+        tests = ", ".join(
+            f"count(*) FILTER (WHERE low{place} = high{place}), count(low{place}), min(low{place}) IS DISTINCT FROM max(high{place})"
+            for place in range(len(few))
+        )
+        looked = engine.execute(f"SELECT {tests} FROM (SELECT {spans} FROM kept GROUP BY {side}_id)").fetchall()[0]
+        for place, extra in enumerate(few):
+            agreeing, several, varied = looked[3 * place : 3 * place + 3]
+            if varied and several and agreeing >= _CONSTANT_SHARE * several:
+                found[extra.name] = _most_usual(engine, extra.sql, side, size)
     return read_columns(engine, found, {extra.name: extra.source.name for extra in layout.extras}, {})
 
 

@@ -13,7 +13,7 @@ from recsys_core.data.sources import open_source, reading
 
 
 def preview(path: Path, rows: int = 20) -> pd.DataFrame:
-    """Up to `rows` first rows under the file's column names: a Parquet file's as typed, all others' as text. Raises InputError for no table."""
+    """Up to `rows` first rows under the file's column names: of Parquet as typed, else as text. Raises InputError for no table."""
     with TemporaryDirectory(prefix="aisle-preview-") as scratch:
         source = open_source(path, Path(scratch), rows=rows)
         columns = ", ".join(name(column.sql) for column in source.columns)

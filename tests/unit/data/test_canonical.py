@@ -186,3 +186,15 @@ def test_a_dirty_cell_does_not_break_the_reading_of_a_csv(tmp_path: Path) -> Non
         scan = f"read_csv('{path}', auto_detect = false, header = true, columns = {{'a': 'VARCHAR', 'b': 'VARCHAR'}})"
         found = engine.execute(f"SELECT count(*), count(TRY_CAST(a AS BIGINT)) FROM {scan}").fetchall()[0]
     assert found == (5001, 5000)
+
+
+@pytest.mark.parametrize(("value", "type"), [("True", "VARCHAR"), ("TRUE", "VARCHAR"), ("true", "VARCHAR"), (True, "BOOLEAN")])
+def test_truth_is_written_one_way(value: object, type: str) -> None:
+    with duckdb.connect() as engine:
+        prepare(engine)
+        engine.execute(f"CREATE TABLE t (x {type})")
+        engine.execute("INSERT INTO t VALUES (?)", [value])
+        query = canonical.canonical_query("t", [canonical.Reading("v", Column("x", type, "x"))])
+        assert engine.execute(query).fetchall()[0][0] == "true"
+        titled = canonical.canonical_query("t", [canonical.Reading("v", Column("x", type, "x"), "title")])
+        assert engine.execute(titled).fetchall()[0][0] == (value if type == "VARCHAR" else "true")
