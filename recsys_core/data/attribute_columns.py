@@ -10,8 +10,11 @@ import pandas as pd
 import pyarrow as pa
 
 from recsys_core.data.attribute_kinds import Attribute, find_kind, writes_comma
+from recsys_core.data.canonical import truth
 from recsys_core.data.categories import add_categories, write_values
 from recsys_core.data.engine import name as identifier
+
+_NAMES = ("title", "description", "brand")  # a film may be called "True": they stay as written
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,8 @@ def settle(engine: duckdb.DuckDBPyConnection, table: str, columns: Sequence[Raw]
             write_values(engine, table, raw.sql, kind.separation)
             settled.append((raw.sql, Attribute(raw.name, "values", raw.column, found)))
         else:
-            settled.append((kind.sql, Attribute(raw.name, kind.name, raw.column, found, kind.unreadable, kind.example)))
+            sql = truth(kind.sql) if kind.name == "text" and raw.name not in _NAMES else kind.sql
+            settled.append((sql, Attribute(raw.name, kind.name, raw.column, found, kind.unreadable, kind.example)))
     return settled
 
 

@@ -60,6 +60,25 @@ def test_an_infinite_number_is_unreadable_in_csv_and_parquet_alike(log: pd.DataF
     assert [{reason.name: reason.dropped for reason in result.reasons}["unreadable number"] for result in results] == [2, 2]
 
 
+def test_true_and_false_of_products_and_shoppers_are_the_same_in_csv_and_parquet(log: pd.DataFrame, tmp_path: Path) -> None:
+    log.to_csv(tmp_path / "log.csv", index=False)
+    items, users = (pd.DataFrame({side: log[side].unique()}) for side in ("item_id", "user_id"))
+    tables = {
+        "items": items.assign(title="True", organic=items.index % 2 == 0, availability=items.index % 3 == 0),
+        "users": users.assign(membership=users.index % 2 == 0, newsletter=users.index % 3 == 0),
+    }
+    for name, table in tables.items():
+        table.to_csv(tmp_path / f"{name}.csv", index=False)
+        table.to_parquet(tmp_path / f"{name}.parquet")
+    made = []
+    for ending in ("csv", "parquet"):
+        made.append(ingested(tmp_path / "log.csv", **{name: str(tmp_path / f"{name}.{ending}") for name in tables}))
+    assert made[0] == made[1]
+    dataset = Dataset.open(tmp_path / "datasets" / made[0])
+    assert set(dataset.items["organic"]) == set(dataset.users["tier"]) == {"true", "false"}
+    assert set(dataset.items["title_raw"]) == {"True"}
+
+
 def test_what_differs_in_content_or_choice_is_another_dataset(log: pd.DataFrame, tmp_path: Path) -> None:
     log.to_csv(tmp_path / "log.csv", index=False)
     log.assign(price=log.price.where(log.index != 5, 9.99)).to_csv(tmp_path / "price.csv", index=False)
