@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
+
+from recsys_core.data.formats.damage import refused
 
 MEMORY_LIMIT = "1GB"
 WIDE = 40  # columns
@@ -16,7 +19,10 @@ MOST_THREADS = 8  # each thread holds buffers of its own: more of them would not
 
 @contextmanager
 def open_engine(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection to a fresh database file in `folder`, closed at the end. What it spills stays in `folder` too."""
+    """A connection to a fresh database file in `folder`, closed at the end. What it spills stays in `folder` too.
+
+    Raises RefusedError where the disk is full: sorting and joining a large log takes room beside it.
+    """
     config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": MEMORY_LIMIT,
         "temp_directory": str(folder / "spill"),
@@ -24,12 +30,15 @@ def open_engine(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
     }
-    connection = duckdb.connect(str(folder / "work.duckdb"), config=config)
     try:
-        prepare(connection)
-        yield connection
-    finally:
-        connection.close()
+        with closing(duckdb.connect(str(folder / "work.duckdb"), config=config)) as connection:
+            prepare(connection)
+            yield connection
+    except (duckdb.Error, pa.ArrowException, OSError) as error:  # Arrow hands on what DuckDB says while it streams
+        full = refused(error) if getattr(error, "errno", None) is None else None  # the system's own name the place
+        if full is None:
+            raise
+        raise full from error
 
 
 def prepare(connection: duckdb.DuckDBPyConnection) -> None:

@@ -16,7 +16,8 @@ from recsys_core.errors import InputError
 from recsys_core.storage.system_errors import RefusedError, explain
 
 READABLE = "Aisle reads CSV, TSV, JSON lines, Parquet and Excel (.xlsx), also packed with gzip or zip."
-_FULL = re.compile(r"No space left on device|Disk quota exceeded", re.IGNORECASE)
+# The last is how DuckDB refuses to spill more than the disk has room for.
+_FULL = re.compile(r"No space left on device|Disk quota exceeded|max_temp_directory_size", re.IGNORECASE)
 # A mistake in our SQL, or a read that was told to stop: no fault of a file.
 _OURS = (
     duckdb.BinderException,

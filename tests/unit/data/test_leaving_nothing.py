@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 import pytest
 
 from recsys_core.data import engine
 from recsys_core.data.dataset import Dataset
 from recsys_core.data.ingest import IngestRequest, ingest
+from recsys_core.storage.system_errors import RefusedError
 
 
 @pytest.fixture
@@ -48,3 +50,16 @@ def test_a_log_larger_than_the_memory_it_may_use_is_taken_in(tmp_path: Path, mon
     assert (result.rows_kept, result.users, result.items) == (n, 1000, 400)
     assert Dataset.open(tmp_path / "datasets" / result.dataset).positives.nnz == n
     assert [path.name for path in (tmp_path / "datasets").iterdir()] == [result.dataset]
+
+
+def test_a_disk_without_room_for_what_is_sorted_is_said_in_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(RefusedError, match="disk is full"), engine.open_engine(tmp_path) as connection:
+        connection.execute(
+            "SET memory_limit = '20MB'; SET threads = 1; SET max_temp_directory_size = '1MB'; "
+            "CREATE TABLE sorted AS SELECT md5(i::VARCHAR) AS text FROM range(1000000) AS numbers(i) ORDER BY text"
+        )
+
+
+def test_a_mistake_in_our_own_sql_is_no_matter_of_the_disk(tmp_path: Path) -> None:
+    with pytest.raises(duckdb.CatalogException), engine.open_engine(tmp_path) as connection:
+        connection.execute("SELECT * FROM nothing")
