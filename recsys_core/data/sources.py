@@ -117,6 +117,7 @@ def _packed(path: Path, opening: Opening, head: bytes, packing: int) -> Source:
     """What a gzip file, a workbook or a zip archive holds."""
     if packing >= _MOST_PACKING:
         raise InputError(f"{opening.name} is packed again and again.", "Unpack it, and give the file inside.")
+    opening = replace(opening, unpacked=packed.expansion(path, opening))
     if head.startswith(packed.GZIP):
         source = _open(packed.gunzip(path, opening), opening, packing + 1)
         return replace(source, words=f"{source.words}, gzip")

@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ from recsys_core.data import canonical
 from recsys_core.data.attribute_roles import PRODUCT_ROLES, guess_attributes
 from recsys_core.data.engine import name as identifier
 from recsys_core.data.engine import planning, prepare
+from recsys_core.data.formats.expansion import Expansion
 from recsys_core.data.id_finder import IdFinder
 from recsys_core.data.sources import Column, Source, open_source, reading
 from recsys_core.errors import InputError
@@ -32,7 +34,7 @@ _SAMPLE = 1_000  # rows that decide which columns hold the ids and the numbers
 _AT_ONCE = 2_048  # rows
 _MEMORY = "600MB"
 _COLUMNS_AT_ONCE = 32
-_MOST_UNPACKED = 8 << 30  # bytes of an .npz
+_MOST_ARRAYS = 100  # of an .npz; two are needed
 _NUMBERS = re.compile(r"[\[\]\s,;|()]+")
 _HINT = (
     "Give item ids with numbers: columns item_id, v0, v1 ...; a column with [0.1, 0.2, ...]; or an .npz with the arrays ids and vectors."
@@ -65,7 +67,7 @@ def take_vectors(path: Path, item_ids: Sequence[str], scratch: Path) -> Vectors:
     told. Raises InputError where it holds no ids or no numbers.
     """
     finder = IdFinder(item_ids)
-    width, blocks = _arrays(path) if path.suffix.lower() in (".npz", ".npy") else _table(open_source(path, scratch), finder)
+    width, blocks = _arrays(path, scratch) if path.suffix.lower() in (".npz", ".npy") else _table(open_source(path, scratch), finder)
     if not 1 <= width <= WIDEST:
         raise InputError(f"{path.name} has vectors of {width:,} numbers.", f"Give vectors of 1 to {WIDEST:,} numbers.")
     folder = scratch / "vectors"
@@ -98,19 +100,15 @@ def take_vectors(path: Path, item_ids: Sequence[str], scratch: Path) -> Vectors:
     return Vectors(folder, content.hexdigest() if matched else "", matched, width, notes)
 
 
-def _arrays(path: Path) -> tuple[int, Iterator[Block]]:
-    """Of an .npz with one array of ids and one of vectors. Nothing in it may be pickled."""
+def _arrays(path: Path, scratch: Path) -> tuple[int, Iterator[Block]]:
+    """Of an .npz with one array of ids and one of vectors. Nothing in it may be pickled, and no array is ever whole in memory."""
     if not path.is_file():
         raise InputError(f"There is no file '{path}'.", "Check the path of the vectors.")
     try:
         if path.suffix.lower() == ".npy":
             raise InputError(f"{path.name} holds numbers but no item ids.", _HINT)
-        with zipfile.ZipFile(path) as archive:
-            if sum(member.file_size for member in archive.infolist()) > _MOST_UNPACKED:
-                raise InputError(f"{path.name} unpacks to more than 8 GB.", "Give fewer or shorter vectors.")
-        with np.load(path, allow_pickle=False) as loaded:
-            arrays = [loaded[name] for name in loaded.files]
-    except (ValueError, OSError, EOFError, zipfile.BadZipFile, KeyError, MemoryError, NotImplementedError, RuntimeError) as error:
+        arrays = _unpacked(path, scratch)
+    except (ValueError, OSError, EOFError, zipfile.BadZipFile, zlib.error, MemoryError, NotImplementedError, RuntimeError) as error:
         raise InputError(f"{path.name} cannot be read as arrays of numbers and text.", _HINT) from error
     ids = next((array for array in arrays if array.ndim == 1 and array.dtype.kind in "UiuS"), None)
     numbers = next((array for array in arrays if array.ndim == 2 and array.dtype.kind in "fiu" and ids is not None), None)
@@ -124,6 +122,19 @@ def _arrays(path: Path) -> tuple[int, Iterator[Block]]:
                 yield list(names[start : start + _AT_ONCE]), numbers[start : start + _AT_ONCE].astype(np.float32)
 
     return numbers.shape[1], blocks()
+
+
+def _unpacked(path: Path, scratch: Path) -> list[NDArray[Any]]:
+    """The arrays of an .npz, mapped from files in `scratch`."""
+    arrays = []
+    with zipfile.ZipFile(path) as archive:
+        out = Expansion(path.name, path.stat().st_size)
+        for place, member in enumerate(archive.infolist()[:_MOST_ARRAYS]):
+            target = scratch / f"array-{place}.npy"
+            with archive.open(member) as packed:
+                out.copy(packed, target)
+            arrays.append(np.load(target, mmap_mode="r", allow_pickle=False))
+    return arrays
 
 
 def _table(source: Source, finder: IdFinder) -> tuple[int, Iterator[Block]]:

@@ -13,6 +13,7 @@ import pytest
 from recsys_core.data.engine import prepare
 from recsys_core.data.formats import expansion
 from recsys_core.data.formats.damage import reading
+from recsys_core.data.formats.several import in_order
 from recsys_core.data.formats.source import Source
 from recsys_core.data.sources import open_source
 from recsys_core.errors import InputError
@@ -133,6 +134,11 @@ def test_tables_of_a_workbook_and_of_an_archive_are_named(tmp_path: Path) -> Non
 
 REFUSED: dict[str, tuple[str, bytes, str]] = {
     "a bomb": ("log.csv.gz", gzip.compress(b"0" * (80 << 20)), "log.csv.gz unpacks to more than"),
+    "many small bombs in a zip": (
+        "log.zip",
+        zipped(*((f"{part}.csv.gz", small) for small in [gzip.compress(b"0,1\n" * (4 << 20))] for part in range(6))),
+        "log.zip unpacks to more than",
+    ),
     "a bomb in a zip": ("log.zip", zipped(("a.csv", b"0" * (80 << 20))), "log.zip unpacks to more than"),
     "zips all the way": ("log.zip", zipped(("a.zip", zipped(("b.zip", zipped(("c.csv", b"u,i\n1,2\n")))))), "packed again and again"),
     "a cut gzip": ("log.csv.gz", gzip.compress(text(pd.DataFrame({"u": np.arange(9999)})))[:-30], "damaged or cut off"),
@@ -155,6 +161,12 @@ def test_what_is_no_log_is_refused_in_a_sentence(tmp_path: Path, name: str) -> N
         rows(opened(tmp_path, content, file))
     assert words in told.value.message
     assert "\n" not in told.value.message
+
+
+def test_a_name_of_5000_digits_has_its_place_in_the_order(tmp_path: Path) -> None:
+    names = [f"{'1' * 5000}.csv", "part 10.csv", "part 2.csv", "Part 02.csv"]
+    assert in_order(names) == [names[0], "Part 02.csv", "part 2.csv", "part 10.csv"]
+    assert opened(tmp_path, zipped(*((name, b"user,item\n1,2\n") for name in names)), "log.zip").names == ["user", "item"]
 
 
 def test_what_unpacks_to_too_much_stops_in_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ _CHUNK = 1 << 20
 
 
 class Expansion:
-    """How much came out of one packed file of `packed` bytes, called `name` in messages; shared by all its members."""
+    """How much came out of one packed file of `packed` bytes, called `name` in messages; shared by its members, and by theirs."""
 
     def __init__(self, name: str, packed: int, most: int = MOST_BYTES) -> None:
         self._name = name

@@ -48,7 +48,7 @@ def gunzip(path: Path, opening: Opening) -> Path:
     """The file inside `path`, in the scratch folder. Raises InputError where it is damaged or a bomb."""
     target = _target(opening)
     with _plain_errors(opening.name), gzip.open(path) as packed:
-        _unpack(Expansion(opening.name, path.stat().st_size), packed, target, opening)
+        _unpack(expansion(path, opening), packed, target, opening)
     return target
 
 
@@ -59,7 +59,7 @@ def members(path: Path, opening: Opening) -> list[tuple[str, Path]]:
         infos = [info for info in archive.infolist() if not info.is_dir() and may_be_table(info.filename)]
         if len(infos) > _MOST_MEMBERS:
             raise InputError(f"{opening.name} holds {len(infos):,} files; at most {_MOST_MEMBERS:,} can be read.", "Put fewer in.")
-        out = Expansion(opening.name, path.stat().st_size)
+        out = expansion(path, opening)
         for info in infos:
             if info.flag_bits & 0x1:
                 raise InputError(f"{opening.name} is protected by a password.", "Pack it without one.")
@@ -78,6 +78,11 @@ def may_be_table(name: str) -> bool:
     hidden = any(part.startswith((".", "__MACOSX")) for part in path.parts)
     about = path.stem.lower() in ("readme", "license", "licence", "changelog")
     return not hidden and not about and path.suffix.lower() not in NO_TABLES and path.name.lower() not in ("thumbs.db", "desktop.ini")
+
+
+def expansion(path: Path, opening: Opening) -> Expansion:
+    """That of the archive which `path` lies in, if it lies in one: many small bombs in a zip are a large one."""
+    return opening.unpacked or Expansion(opening.name, path.stat().st_size)
 
 
 def _target(opening: Opening) -> Path:

@@ -69,7 +69,13 @@ def join(parts: Sequence[Named], path: Path) -> Source:
 
 def in_order(names: Sequence[str]) -> list[str]:
     """Names in the order a person expects: part 2 before part 10."""
-    return sorted(names, key=lambda name: [int(part) if part.isdecimal() else part.lower() for part in re.split(r"(\d+)", name)])
+    return sorted(names, key=lambda name: ([_in_order(part) for part in re.split(r"(\d+)", name)], name))
+
+
+def _in_order(part: str) -> tuple[int, str]:
+    """Digits by the number they make, without making it: Python refuses one of 5,000 digits."""
+    digits = part.lstrip("0")
+    return (len(digits), digits) if part.isdecimal() else (0, part.lower())
 
 
 def _groups(tables: Sequence[Named]) -> list[list[Named]]:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from recsys_core.data.formats.expansion import Expansion
+
 
 @dataclass(frozen=True)
 class Column:
@@ -52,6 +54,7 @@ class Opening:
     """How one file is to be opened. scratch: a folder for what must be rewritten; None: such files are refused.
 
     rows: that many first rows are enough. table, header: see `open_source`. name: of the file, in messages.
+    unpacked: what came out of the archive so far that this file lies in; None for a file that lies in none.
     """
 
     name: str
@@ -59,3 +62,4 @@ class Opening:
     rows: int | None = None
     table: str | None = None
     header: bool | None = None
+    unpacked: Expansion | None = None

@@ -47,7 +47,7 @@ def open_workbook(path: Path, opening: Opening) -> list[Source]:
     from python_calamine import CalamineWorkbook
 
     with _plain_errors(opening.name):
-        _check_size(path, opening.name)
+        _check_size(path, opening)
         book = CalamineWorkbook.from_path(path)
         try:
             return [source for name in _sheet_names(book) if (source := _sheet(book, name, path, opening)) is not None]
@@ -140,9 +140,10 @@ def _plain_errors(name: str) -> Iterator[None]:
         raise damaged(name, "xlsx", str(error)) from error
 
 
-def _check_size(path: Path, name: str) -> None:
+def _check_size(path: Path, opening: Opening) -> None:
     """Unpack what the reader would read, keep nothing of it, and refuse what it could not hold."""
-    out = Expansion(name, path.stat().st_size, _MOST_BYTES)
+    name = opening.name
+    limits = [Expansion(name, path.stat().st_size, _MOST_BYTES), *([opening.unpacked] if opening.unpacked else [])]
     with zipfile.ZipFile(path) as archive:
         for member in archive.infolist():
             sheet = "worksheets/" in member.filename
@@ -151,7 +152,8 @@ def _check_size(path: Path, name: str) -> None:
             rows, widest, kept, cells = 0, b"", b"", 0
             with archive.open(member) as file:
                 while chunk := file.read(_CHUNK):
-                    out.count(len(chunk))
+                    for limit in limits:
+                        limit.count(len(chunk))
                     if sheet:
                         text = kept + chunk
                         rows = max([rows, *map(int, _LAST_ROW.findall(text))])

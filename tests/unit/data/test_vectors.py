@@ -115,6 +115,15 @@ def test_objects_are_never_unpickled(tmp_path: Path) -> None:
         read(tmp_path / "v.npz")
 
 
+def test_a_bomb_is_not_unpacked_and_arrays_stay_on_disk(tmp_path: Path) -> None:
+    np.savez_compressed(tmp_path / "bomb.npz", ids=np.arange(10), vectors=np.zeros((10, 2 << 20), dtype=np.float32))
+    with pytest.raises(InputError, match=r"bomb\.npz unpacks to more than"):
+        read(tmp_path / "bomb.npz")
+    ids, numbers = np.array(["c3", "a"]), np.asfortranarray([[1.0, 2.0], [3.0, 4.0]])
+    np.savez(tmp_path / "v.npz", ids=ids, numbers=numbers, made=np.array(2026))  # what else is in it does not matter
+    assert read(tmp_path / "v.npz").matched == 2
+
+
 def test_nothing_is_written_where_nothing_matches(tmp_path: Path) -> None:
     (tmp_path / "v.csv").write_text("item_id,v0,v1\nx,1,2\n")
     taken = read(tmp_path / "v.csv")
