@@ -97,7 +97,7 @@ def find_clusters(
 def _plain(views: Views, seed: int, check: Callable[[], None]) -> Clusters | None:
     """Groups that are plain to see in titles or in what is bought together."""
     check()
-    by_title = plain_groups(views.titles, np.diff(views.words.indptr), seed) if views.titles.rank >= 2 else None
+    by_title = _by_title(views, seed)
     check()
     buyers = csr_matrix(views.bought.T)
     by_purchase = plain_groups(views.purchases.turned(), np.diff(buyers.indptr), seed)
@@ -108,6 +108,14 @@ def _plain(views: Views, seed: int, check: Callable[[], None]) -> Clusters | Non
     codes = _settled(best, by_words, views, buyers, seed)
     basis = ("text",) if by_words else ("together",)
     return Clusters(by_size(codes, best.n_groups), best.n_groups, best.trials, best.n_groups, True, basis)
+
+
+def _by_title(views: Views, seed: int) -> PlainGroups | None:
+    """Groups that are plain to see in titles: the coarse ones where words fall into kinds and those into finer ones, else as they come."""
+    if views.titles.rank < 2:
+        return None
+    words, coarse = np.diff(views.words.indptr), views.titles.coarse()
+    return (plain_groups(coarse, words, seed) if coarse is not None else None) or plain_groups(views.titles, words, seed)
 
 
 def _settled(best: PlainGroups, by_words: bool, views: Views, buyers: csr_matrix, seed: int) -> NDArray[np.int32]:

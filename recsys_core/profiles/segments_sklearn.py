@@ -15,6 +15,7 @@ from recsys_core.profiles.number_sklearn import Trial, by_size, clearest, k_mean
 from recsys_core.profiles.plain_groups_sklearn import MOST_GROUPS, PlainGroups, plain_groups
 from recsys_core.profiles.settling import one_hot, settle
 from recsys_core.profiles.shoppers import BEHAVIOURS, ShopperProfile
+from recsys_core.profiles.splitting_sklearn import split_kinds
 
 _SIZES = range(4, 11)  # suggested for a shop without plain kinds of shopper: what a merchandiser can treat differently
 _NEAR = 0.9  # of the best agreement: the most segments that come out nearly as repeatably
@@ -119,7 +120,9 @@ def _plain(
     """Kinds of shopper by what they buy, each of them split by how they buy where that falls apart, too."""
     found = plain_groups(views.purchases, np.diff(views.bought.indptr), seed)
     if plain_items:
-        found = _clearer(found, _by_group(views, groups, n_groups, seed))
+        mix, known = _mix(views, groups, n_groups)
+        found = _clearer(found, _by_group(mix, known, n_groups, seed))
+        found = None if found is None else _finer(found, mix, known, seed)
     tastes = None if found is None else _everybody(found, views, groups, n_groups, positives)
     habits = _telling(profile, seed)
     if found is None or tastes is None:
@@ -130,20 +133,34 @@ def _plain(
     return FoundSegments(by_size(codes, k), k, found.trials, k, True)
 
 
-def _by_group(views: Views, groups: NDArray[np.int32], n_groups: int, seed: int) -> PlainGroups | None:
-    """Kinds of shopper in the mix of plain groups of products that they buy: titles tell of products that few have bought."""
+def _mix(views: Views, groups: NDArray[np.int32], n_groups: int) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """The mix of groups of products that each shopper buys, as roots, and of whom it tells enough to look for kinds in it."""
     counts = np.asarray((views.bought @ one_hot(groups, n_groups)).todense())
     bought = counts.sum(axis=1)
     usual = (counts.sum(axis=0) + 1) / (counts.sum() + n_groups)
     mix = np.sqrt((counts + 2 * usual) / (bought + 2)[:, None])  # two purchases of a usual shopper are added, so that one does not say all
-    known = bought >= min(_SURE, float(np.median(bought)))
+    return mix, (bought > 0) & (bought >= min(_SURE, float(np.median(bought))))
+
+
+def _by_group(mix: NDArray[np.float64], known: NDArray[np.bool_], n_groups: int, seed: int) -> PlainGroups | None:
+    """Kinds of shopper in the mix of plain groups of products that they buy: titles tell of products that few have bought."""
     trials = try_numbers(mix[known], range(2, min(MOST_GROUPS, 2 * n_groups + 2) + 1), seed)
     best = clearest(trials)
     if best is None:
         return None
-    inner = k_means(mix[known], best.groups, seed)
-    centres = np.vstack([mix[known][inner == kind].mean(axis=0) for kind in range(best.groups)])
-    return PlainGroups(np.where(bought > 0, nearest(mix, centres), -1).astype(np.int32), best.groups, trials)
+    return PlainGroups(_spread(k_means(mix[known], best.groups, seed), best.groups, mix, known), best.groups, trials)
+
+
+def _finer(found: PlainGroups, mix: NDArray[np.float64], known: NDArray[np.bool_], seed: int) -> PlainGroups:
+    """The same kinds, those in two that fall apart in two: who likes one group of products, and who likes that and another."""
+    codes, k = split_kinds(mix[known] ** 2, found.codes[known], found.n_groups, seed)
+    return found if k == found.n_groups else PlainGroups(_spread(codes, k, mix, known), k, found.trials)
+
+
+def _spread(inner: NDArray[np.int32], k: int, mix: NDArray[np.float64], known: NDArray[np.bool_]) -> NDArray[np.int32]:
+    """The nearest kind of everybody, from the kinds of those who are known well."""
+    centres = np.vstack([mix[known][inner == kind].mean(axis=0) for kind in range(k)])
+    return nearest(mix, centres)
 
 
 def _clearer(one: PlainGroups | None, other: PlainGroups | None) -> PlainGroups | None:

@@ -12,6 +12,7 @@ from sklearn.utils.extmath import randomized_svd
 
 MOST = 64  # dimensions; real logs have hundreds that stand out, and the first ones say nearly all
 _SMOOTH = 0.5  # of the mean degree: rows and columns with very few entries would otherwise get dimensions of their own
+_STEP = 0.09  # of the logarithm, by which singular values must fall at a step, and twice as much as anywhere else
 _DRAWS = 3  # shuffled tables that say how large a singular value is by chance
 
 
@@ -31,6 +32,20 @@ class Spectrum:
     def turned(self) -> Spectrum:
         """The same with rows and columns exchanged."""
         return Spectrum(self.columns, self.rows, self.values, self.chance)
+
+    def coarse(self) -> Spectrum | None:
+        """The dimensions above the one step in the singular values, at least two; None where they fall evenly.
+
+        Groups show above it, what differs within them below: the kinds of cup that a shop of crockery, books and lamps has.
+        """
+        falls = -np.diff(np.log(self.values))
+        if len(falls) < 3:
+            return None
+        step = int(falls.argmax())
+        if step < 1 or falls[step] < max(_STEP, 2 * np.delete(falls, step).max()):
+            return None
+        kept = slice(0, step + 1)
+        return Spectrum(self.rows[:, kept], self.columns[:, kept], self.values[kept], self.chance)
 
     @property
     def rank(self) -> int:
