@@ -18,6 +18,7 @@ from recsys_core.data.roles import role
 from recsys_core.data.sources import Column
 
 MISSING_WORDS: tuple[str, ...] = ("", "nan", "null", "none", "<na>", "nat", "n/a", "#n/a", "\\n")
+_WHOLE = "1e16"  # from here on programs write a whole number as 1.2e+16
 HASH_DIGITS = 32  # 128 bits: no two of a billion persons share them
 _INTEGERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"}
 _FLOATS = {"FLOAT", "DOUBLE"}
@@ -107,7 +108,7 @@ def _text(type: str, found: str) -> str:
         return f"CAST({found} AS VARCHAR)"
     if type in _FLOATS:
         return (
-            f"CASE WHEN NOT isnan({found}) THEN CASE WHEN {found} = trunc({found}) AND abs({found}) < 1e15 "
+            f"CASE WHEN NOT isnan({found}) THEN CASE WHEN {found} = trunc({found}) AND abs({found}) < {_WHOLE} "
             f"THEN CAST(CAST({found} AS BIGINT) AS VARCHAR) ELSE CAST({found} AS VARCHAR) END END"
         )
     plain = f"CAST({found} AS VARCHAR)" if type.startswith("DECIMAL") else found
@@ -147,12 +148,25 @@ def _value(reading: Reading, found: str, text: str, number: str) -> str:
         return hashed(text)
     if reading.kind == "kind":
         return f"lower({text})"
-    return text if reading.role else truth(text)
+    return text if reading.role else truth(text, otherwise=_moment(text))
 
 
-def truth(text: str) -> str:
-    """SQL for the text with 'True' and 'TRUE' as 'true': a CSV by pandas and a Parquet column of booleans say the same."""
-    return f"CASE WHEN length({text}) <= 5 AND lower({text}) IN ('true', 'false') THEN lower({text}) ELSE {text} END"
+def truth(text: str, otherwise: str | None = None) -> str:
+    """SQL for the text with 'True' and 'TRUE' as 'true': a CSV by pandas and a Parquet column of booleans say the same.
+
+    otherwise: SQL for any other text, as it is if not given.
+    """
+    return f"CASE WHEN length({text}) <= 5 AND lower({text}) IN ('true', 'false') THEN lower({text}) ELSE {otherwise or text} END"
+
+
+def _moment(text: str) -> str:
+    """SQL for the text with an ISO time written in one way: a CSV has 2026-03-31 where Parquet and Excel have 2026-03-31 00:00:00,
+    and JSON 2026-03-31T00:00:00.000.
+    """
+    iso = r"^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d*[1-9])?\.?0*$"
+    one = f"regexp_replace(regexp_replace({text}, '{iso}', '\\1 \\2\\3'), '^(\\d{{4}}-\\d\\d-\\d\\d) 00:00:00$', '\\1')"
+    likely = f"{text}[5] = '-' AND {text}[17] = ':'"  # regular expressions alone are slow
+    return f"CASE WHEN length({text}) BETWEEN 19 AND 29 THEN CASE WHEN {likely} THEN {one} ELSE {text} END ELSE {text} END"
 
 
 def _typed_time(type: str, found: str) -> str:

@@ -60,6 +60,20 @@ def test_an_infinite_number_is_unreadable_in_csv_and_parquet_alike(log: pd.DataF
     assert [{reason.name: reason.dropped for reason in result.reasons}["unreadable number"] for result in results] == [2, 2]
 
 
+def test_times_in_a_column_without_a_role_are_the_same_in_every_form(log: pd.DataFrame, tmp_path: Path) -> None:
+    log = log.drop(columns="share")  # whose last digits pandas leaves out of JSON
+    log["shipped"] = pd.date_range("2010-12-03", periods=len(log)).as_unit("us")  # midnights, which pandas writes as bare days
+    log["packed at"] = log["shipped"] + pd.to_timedelta([8.5 + place % 2 for place in range(len(log))], unit="s")
+    log.to_csv(tmp_path / "log.csv", index=False)
+    log.to_parquet(tmp_path / "log.parquet")
+    log.to_json(tmp_path / "log.jsonl", orient="records", lines=True, date_format="iso")
+    ids = {ingested(tmp_path / f"log.{ending}") for ending in ("csv", "parquet", "jsonl")}
+    assert len(ids) == 1
+    events = Dataset.open(tmp_path / "datasets" / ids.pop()).events().to_pandas()
+    assert {"2010-12-03"} <= set(events["shipped"])
+    assert {"2010-12-03 00:00:08.5"} <= set(events["packed at"])
+
+
 def test_true_and_false_of_products_and_shoppers_are_the_same_in_csv_and_parquet(log: pd.DataFrame, tmp_path: Path) -> None:
     log.to_csv(tmp_path / "log.csv", index=False)
     items, users = (pd.DataFrame({side: log[side].unique()}) for side in ("item_id", "user_id"))
