@@ -120,9 +120,9 @@ def _plain(
     """Kinds of shopper by what they buy, each of them split by how they buy where that falls apart, too."""
     found = plain_groups(views.purchases, np.diff(views.bought.indptr), seed)
     if plain_items:
-        mix, known = _mix(views, groups, n_groups)
+        mix, known, bought = _mix(views, groups, n_groups)
         found = _clearer(found, _by_group(mix, known, n_groups, seed))
-        found = None if found is None else _finer(found, mix, known, seed)
+        found = None if found is None else _finer(found, mix, known, bought, seed)
     tastes = None if found is None else _everybody(found, views, groups, n_groups, positives)
     habits = _telling(profile, seed)
     if found is None or tastes is None:
@@ -133,13 +133,13 @@ def _plain(
     return FoundSegments(by_size(codes, k), k, found.trials, k, True)
 
 
-def _mix(views: Views, groups: NDArray[np.int32], n_groups: int) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """The mix of groups of products that each shopper buys, as roots, and of whom it tells enough to look for kinds in it."""
+def _mix(views: Views, groups: NDArray[np.int32], n_groups: int) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.float64]]:
+    """The mix of groups that each shopper buys, as roots; of whom it tells enough to look for kinds in it; of how many products it is."""
     counts = np.asarray((views.bought @ one_hot(groups, n_groups)).todense())
     bought = counts.sum(axis=1)
     usual = (counts.sum(axis=0) + 1) / (counts.sum() + n_groups)
     mix = np.sqrt((counts + 2 * usual) / (bought + 2)[:, None])  # two purchases of a usual shopper are added, so that one does not say all
-    return mix, (bought > 0) & (bought >= min(_SURE, float(np.median(bought))))
+    return mix, (bought > 0) & (bought >= min(_SURE, float(np.median(bought)))), bought
 
 
 def _by_group(mix: NDArray[np.float64], known: NDArray[np.bool_], n_groups: int, seed: int) -> PlainGroups | None:
@@ -151,9 +151,9 @@ def _by_group(mix: NDArray[np.float64], known: NDArray[np.bool_], n_groups: int,
     return PlainGroups(_spread(k_means(mix[known], best.groups, seed), best.groups, mix, known), best.groups, trials)
 
 
-def _finer(found: PlainGroups, mix: NDArray[np.float64], known: NDArray[np.bool_], seed: int) -> PlainGroups:
+def _finer(found: PlainGroups, mix: NDArray[np.float64], known: NDArray[np.bool_], bought: NDArray[np.float64], seed: int) -> PlainGroups:
     """The same kinds, those in two that fall apart in two: who likes one group of products, and who likes that and another."""
-    codes, k = split_kinds(mix[known] ** 2, found.codes[known], found.n_groups, seed)
+    codes, k = split_kinds(mix[known] ** 2, found.codes[known], found.n_groups, seed, bought[known])
     return found if k == found.n_groups else PlainGroups(_spread(codes, k, mix, known), k, found.trials)
 
 

@@ -15,18 +15,22 @@ _DIFFERENT = 0.2  # share of what is bought that must be another group of produc
 _MOST = 40
 
 
-def split_kinds(points: NDArray[np.float64], codes: NDArray[np.int32], n_kinds: int, seed: int) -> tuple[NDArray[np.int32], int]:
+def split_kinds(
+    points: NDArray[np.float64], codes: NDArray[np.int32], n_kinds: int, seed: int, bought: NDArray[np.float64]
+) -> tuple[NDArray[np.int32], int]:
     """Each kind taken in two, and the halves again, as long as there is a gap between the halves.
 
     points: (rows, d), the shares of groups of products in what a shopper buys: as they are, for roots make a gap between none and one.
-    codes: int32 (rows,), -1 for rows that are in none. Returns codes by size and how many kinds they are.
+    codes: int32 (rows,), -1 for rows that are in none. bought: how many products each share is of; the better half of a kind is judged,
+    for chance hides the gap in few products. Returns codes by size and how many kinds they are.
     """
     codes = codes.copy()
     waiting, count = list(range(n_kinds)), n_kinds
     while waiting and count < _MOST:
         kind = waiting.pop(0)
         rows = np.flatnonzero(codes == kind)
-        apart = _halves(points[rows], max(_FEWEST, int(_SHARE * len(codes))), seed)
+        better = bought[rows] >= np.median(bought[rows]) if len(rows) >= 4 * _FEWEST else np.ones(len(rows), dtype=bool)
+        apart = _halves(points[rows], better, max(_FEWEST, int(_SHARE * len(codes) * better.mean())), seed)
         if apart is not None:
             codes[rows[apart]] = count
             waiting += [kind, count]
@@ -34,18 +38,21 @@ def split_kinds(points: NDArray[np.float64], codes: NDArray[np.int32], n_kinds: 
     return by_size(codes, count), count
 
 
-def _halves(points: NDArray[np.float64], fewest: int, seed: int) -> NDArray[np.bool_] | None:
-    """Which points are in the second half, None where there is no gap between the two."""
-    if len(points) < 2 * fewest or len(np.unique(points.round(9), axis=0)) < 2:
+def _halves(points: NDArray[np.float64], better: NDArray[np.bool_], fewest: int, seed: int) -> NDArray[np.bool_] | None:
+    """Which points are in the second half, None where there is no gap between the two. better: the points that are judged."""
+    judged = points[better]
+    if len(judged) < 2 * fewest or len(np.unique(judged.round(9), axis=0)) < 2:
         return None
-    second = k_means(points, 2, seed) == 1
+    second = k_means(judged, 2, seed) == 1
     if min(second.sum(), (~second).sum()) < fewest:
         return None
-    start, end = points[~second].mean(axis=0), points[second].mean(axis=0)
+    start, end = judged[~second].mean(axis=0), judged[second].mean(axis=0)
     if float(np.abs(end - start).sum()) / 2 < _DIFFERENT:
         return None
-    place = (points - start) @ (end - start) / max(float(((end - start) ** 2).sum()), 1e-12)
+    along = (end - start) / max(float(((end - start) ** 2).sum()), 1e-12)
+    place = (judged - start) @ along
     within = sum(float(((place[half] - place[half].mean()) ** 2).sum()) for half in (second, ~second))
     explained = 1 - within / max(float(((place - place.mean()) ** 2).sum()), 1e-12)
     midway = float(((place > 0.35) & (place < 0.65)).mean())
-    return second if explained >= _EXPLAINED and midway <= _MIDWAY else None
+    apart: NDArray[np.bool_] = (points - start) @ along > 0.5
+    return apart if explained >= _EXPLAINED and midway <= _MIDWAY else None

@@ -13,31 +13,34 @@ from recsys_core.profiles.spectrum_sklearn import spectrum
 from recsys_core.profiles.splitting_sklearn import split_kinds
 
 
-def shoppers(likes: list[list[int]], groups: int, seed: int, fewest: int = 10) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+def shoppers(
+    likes: list[list[int]], groups: int, seed: int, fewest: int = 10
+) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.float64]]:
     """Shares of groups in what 200 shoppers of each kind buy, 80 % of it from the groups they like."""
     rng = np.random.default_rng(seed)
     kind = np.repeat(np.arange(len(likes)), 200)
-    shares = []
+    shares, counts = [], []
     for one in kind:
         taste = np.full(groups, 0.2 / groups)
         taste[likes[one]] += 0.8 / len(likes[one])
         bought = rng.multinomial(rng.integers(fewest, 61), taste)
         shares.append(bought / bought.sum())
-    return np.array(shares), kind
+        counts.append(float(bought.sum()))
+    return np.array(shares), kind, np.array(counts)
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_who_likes_one_group_and_who_likes_that_and_another_are_two_kinds(seed: int) -> None:
-    points, kind = shoppers([[0], [0, 1], [2], [3, 4]], 6, seed)
-    codes, k = split_kinds(points, np.where(kind < 2, 0, kind - 1).astype(np.int32), 3, 0)
+    points, kind, bought = shoppers([[0], [0, 1], [2], [3, 4]], 6, seed)
+    codes, k = split_kinds(points, np.where(kind < 2, 0, kind - 1).astype(np.int32), 3, 0, bought)
     assert k == 4
     assert adjusted_rand_score(kind, codes) >= 0.9
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_a_kind_without_a_gap_stays_whole_however_many_groups_it_likes(seed: int) -> None:
-    points, kind = shoppers([[0], [1, 2], [3, 4, 5]], 8, seed)
-    codes, k = split_kinds(points, kind.astype(np.int32), 3, 0)
+    points, kind, bought = shoppers([[0], [1, 2], [3, 4, 5]], 8, seed)
+    codes, k = split_kinds(points, kind.astype(np.int32), 3, 0, bought)
     assert k == 3
     assert adjusted_rand_score(kind, codes) == 1
 
