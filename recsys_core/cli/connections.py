@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from recsys_core.cli.output import JsonOption, columns, count, emit
-from recsys_core.storage.connections import PREFIX, describe, is_database, names, split_password
+from recsys_core.errors import InputError
+from recsys_core.storage.connections import EXAMPLE, PREFIX, describe, is_database, names, split_password
 from recsys_core.storage.passwords import lent
 
 if TYPE_CHECKING:
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
 SQLITE = "sqlite:///"
 SQLITE_BEGINS = b"SQLite format 3\0"
+_NO_FILE = re.compile(r"[A-Za-z][A-Za-z0-9+_]+:/.*@")  # a path has lost one of the two slashes
 
 
 def register(app: typer.Typer) -> None:
@@ -49,12 +52,19 @@ def tables(
 def place_of(log: str) -> tuple[str, str | None]:
     """What a command was given as LOG, as a job may store it, and the password that was in it. A file becomes a full path."""
     if not is_database(log):
-        path = Path(log).absolute()
-        return (f"{SQLITE}{path}" if _is_sqlite(path) else str(path)), None
+        path = file_of(log)
+        return (f"{SQLITE}{path}" if _is_sqlite(Path(path)) else path), None
     bare, password = split_password(log)
     if bare.startswith(SQLITE) and not bare.startswith(f"{SQLITE}/"):
         bare = f"{SQLITE}{Path(bare.removeprefix(SQLITE)).absolute()}"  # a worker begins in another folder
     return bare, password
+
+
+def file_of(text: str | Path) -> str:
+    """The full path of a file. Raises InputError for the address of a database: as a path it would be stored with its password."""
+    if _NO_FILE.match(str(text)):
+        raise InputError("A file is wanted where the address of a database was given.", f"A log may be in one: write it like {EXAMPLE}.")
+    return str(Path(text).absolute())
 
 
 def _is_sqlite(path: Path) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from recsys_core.cli.connections import name_of, place_of
+from recsys_core.cli.connections import file_of, name_of, place_of
 from recsys_core.cli.output import JsonOption, columns, count, emit, facts, progress_bar
 from recsys_core.errors import InputError
 
@@ -84,7 +85,7 @@ def ingest(
     first, password = place_of(log[0])
     request = IngestRequest(
         log=first,
-        more=tuple(str(Path(more).absolute()) for more in log[1:]),
+        more=tuple(file_of(more) for more in log[1:]),
         table=table,
         query=query,
         items=_full(items),
@@ -143,13 +144,16 @@ def _pair(text: str, option: str, form: str) -> tuple[str, str]:
 
 def _number(text: str) -> float:
     try:
-        return float(text)
+        number = float(text)
+        if not math.isfinite(number):
+            raise ValueError(text)
+        return number
     except ValueError as error:
         raise InputError(f"--weight was given '{text}', which is no number.", "Write it as KIND=NUMBER, for example cart=3.") from error
 
 
 def _full(path: Path | None) -> str | None:
-    return None if path is None else str(path.absolute())
+    return None if path is None else file_of(path)
 
 
 def _table(result: dict[str, Any]) -> RenderableType:

@@ -96,7 +96,7 @@ class _Reading:
         filled = self._count(f"count({id_column})")
         if not filled:
             raise InputError(
-                f"{self.source.path.name} holds no {self.id}: its column for it is empty.", "Give a file with one row for each id."
+                f"{self.source.path.name} holds no {self.id}: its column '{id_name}' is empty.", "Give a file with one row for each id."
             )
         rewritten = rewrite_ids(self.engine, self.raw, id_column)
         notes = []

@@ -112,7 +112,7 @@ def _refused(error: BaseException, asked: Asked) -> InputError:
     for pattern, what, hint in _CONNECTING:
         if re.search(pattern, text):
             return InputError(asked.sentence(what), asked.sentence(hint))
-    return InputError(asked.sentence("The database {where} cannot be reached: {{}}.").format(_said(error)), _REACH)
+    return InputError(f"{asked.sentence('The database {where} cannot be reached')}: {_said(error)}.", _REACH)
 
 
 def _failed(state: str, said: str) -> tuple[str, str]:

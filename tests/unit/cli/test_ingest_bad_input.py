@@ -125,11 +125,29 @@ def test_a_file_that_is_not_there_and_a_folder_are_refused(run: Run, tmp_path: P
         (["--min-rating", "4", "--map", "timestamp=", "--map", "rating=timestamp"], "--min-rating needs ratings, and the log has none."),
         (["--min-user-items", "0"], "Invalid value for '--min-user-items'"),
         (["--items", "nowhere.csv"], "There is no file"),
+        (["--weight", "view=nan"], "--weight was given 'nan', which is no number."),
     ],
 )
 def test_an_option_that_does_not_fit_is_refused(run: Run, tmp_path: Path, aisle_home: Path, options: list[str], words: str) -> None:
     (tmp_path / "log.csv").write_text(GOOD)
     assert words in refused(run, aisle_home, "ingest", tmp_path / "log.csv", *options)
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        ["log.csv", "postgresql://ann:SeCrEt@localhost/shop"],
+        ["log.csv", "--items", "postgresql://ann:SeCrEt@localhost/shop"],
+        ["postgresql:/ann:SeCrEt@localhost/shop"],
+    ],
+)
+def test_an_address_where_a_file_is_wanted_is_neither_stored_nor_shown(
+    run: Run, tmp_path: Path, aisle_home: Path, monkeypatch: pytest.MonkeyPatch, place: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "log.csv").write_text(GOOD)
+    assert "SeCrEt" not in refused(run, aisle_home, "ingest", *place)
+    assert not [file for file in aisle_home.rglob("*") if file.is_file() and b"SeCrEt" in file.read_bytes()]
 
 
 @pytest.mark.parametrize(
