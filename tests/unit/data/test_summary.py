@@ -85,7 +85,7 @@ def test_what_matters_next_is_told(take_in: TakeIn) -> None:
     told = {warning["name"]: warning["text"] for warning in result.warnings}
     assert told["heavy shopper"] == "One shopper, bulk, makes 13.0 % of all events: a wholesaler or a robot?"
     assert told["cold products"] == "1 product of the catalogue has no event."
-    assert told["unknown products"] == "Of 46 products in the log, 45 are not in the file of products."
+    assert told["unknown products"] == "Of 46 products in the log, 45 are not in the file of products, for example 'i0', 'i10', 'i11'."
     assert {"no times", "small"} <= told.keys()
 
 

@@ -45,7 +45,7 @@ def dataset(workspace, tmp_path, rng):
         ("stranger", "rarity", pd.Timestamp("2026-07-03")),
     ]
     pd.DataFrame(rows, columns=["user_id", "item_id", "timestamp"]).to_csv(tmp_path / "log.csv", index=False)
-    made = ingest(IngestRequest(log=tmp_path / "log.csv"), workspace.datasets_dir, lambda fraction, message: None)
+    made = ingest(IngestRequest(log=str(tmp_path / "log.csv")), workspace.datasets_dir, lambda fraction, message: None)
     opened = Dataset.open(workspace.dataset_dir(made.dataset))
     record = DatasetRecord(made.dataset, "log", pd.Timestamp.now("UTC").to_pydatetime(), made.rows_kept, made.users, made.items, "upload")
     workspace.registry.add_dataset(record)
@@ -186,7 +186,7 @@ def test_an_unknown_model_setting_or_protocol_is_refused_before_there_is_a_job(w
 
 def test_a_log_too_small_to_train_says_so_and_leaves_no_run(workspace, tmp_path):
     pd.DataFrame({"user_id": ["a", "b"], "item_id": ["x", "y"]}).to_csv(tmp_path / "tiny.csv", index=False)
-    made = ingest(IngestRequest(log=tmp_path / "tiny.csv"), workspace.datasets_dir, lambda fraction, message: None)
+    made = ingest(IngestRequest(log=str(tmp_path / "tiny.csv")), workspace.datasets_dir, lambda fraction, message: None)
     record = DatasetRecord(made.dataset, "tiny", pd.Timestamp.now("UTC").to_pydatetime(), 2, 2, 2, "upload")
     workspace.registry.add_dataset(record)
     with pytest.raises(UserError, match=r"min-user-items|too small|at least|left to train"):
