@@ -13,6 +13,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
+from recsys_core.data.kinds import AGAINST, SHOWN
 from recsys_core.data.matrices import read_matrix
 from recsys_core.data.several_values import ItemValues, item_values
 from recsys_core.errors import NotFoundError
@@ -148,6 +149,25 @@ class Dataset:
             if weight and kind in self.kinds:
                 worth += weight * np.asarray(self.counts(kind)[user, self.positives.indices], dtype=np.float32).ravel()
         return worth
+
+    @cached_property
+    def touched(self) -> csr_matrix:
+        """Ones where a user did anything with an item that does not speak against it: views and carts say what somebody likes, too.
+
+        float32 (n_users, n_items), sorted indices; the positives themselves where every event is one.
+        """
+        rated = self.manifest.get("min_rating") is not None
+        looking = [kind for kind in self.kinds if kind not in AGAINST | SHOWN]
+        if rated or not looking or self.counts().nnz == self.positives.nnz:
+            return self.positives
+        touched = self.positives.copy()
+        for kind in looking:
+            touched = touched + self.counts(kind)
+        touched = touched - touched.multiply(self.against)
+        touched.eliminate_zeros()
+        touched.data[:] = 1
+        touched.sort_indices()
+        return csr_matrix(touched)
 
     @cached_property
     def against(self) -> csr_matrix:

@@ -24,6 +24,7 @@ class Material:
 
     titles, descriptions: text. kinds: values of the category columns, 'column=value'. maker: brand or author. price: what is usually paid.
     pictures, vectors: float (n_items, any), rows of NaN where an item has none; None where no item has. positives: (users, items) of ones.
+    touched: the same with what was only looked at or put into a cart.
     """
 
     ids: Sequence[str]
@@ -33,6 +34,7 @@ class Material:
     maker: Sequence[str]
     price: NDArray[np.float64]
     positives: csr_matrix
+    touched: csr_matrix
     pictures: NDArray[np.float32] | None = None
     vectors: NDArray[np.float32] | None = None
     sources: dict[str, str] = field(default_factory=dict)
@@ -58,6 +60,7 @@ def read_material(dataset: Dataset) -> Material:
         maker=_texts(items[maker]) if maker else [""] * n,
         price=items["price"].to_numpy(dtype=np.float64),
         positives=dataset.positives,
+        touched=dataset.touched,
         pictures=_given(dataset.picture_features),
         vectors=_given(dataset.item_vectors),
         sources={"category": ", ".join(kinds), "brand": maker or ""},

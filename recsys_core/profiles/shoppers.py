@@ -65,7 +65,7 @@ class ShopperProfile:
 
 def read_shoppers(dataset: Dataset, codes: NDArray[np.int32], labels: Sequence[str], bag: Bag) -> ShopperProfile:
     """The profile of every shopper. codes, labels: the groups of products."""
-    mix = group_mix(dataset.positives, codes, len(labels))
+    mix = group_mix(dataset.touched, codes, len(labels))
     columns = {**_behaviours(dataset, mix)}
     blocks: list[NDArray[np.floating]] = [np.column_stack(list(columns.values()))] if columns else []
     names = [*columns]
@@ -74,7 +74,7 @@ def read_shoppers(dataset: Dataset, codes: NDArray[np.int32], labels: Sequence[s
     for name, values in _attributes(dataset).items():
         names.append(name)
         blocks.append(values[:, None])
-    words, shares = _words(dataset.positives, bag)
+    words, shares = _words(dataset.touched, bag)
     names += [f"word: {word}" for word in words]
     blocks.append(shares)
     return ShopperProfile(names, np.hstack([block.astype(np.float32) for block in blocks]))

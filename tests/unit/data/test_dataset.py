@@ -187,3 +187,15 @@ def test_a_damaged_dataset_is_not_opened(dataset: Dataset) -> None:
     path.write_bytes(path.read_bytes()[:-4])
     with pytest.raises(CorruptArtifactError, match=r"positives\.indices\.npy"):
         Dataset.open(dataset.folder)
+
+
+def test_what_was_touched_is_more_than_what_was_bought_but_not_what_was_sent_back(take_in: TakeIn) -> None:
+    _, dataset = take_in(LOG + "u3,b,2026-01-06 10:00,return,,,Peru\nu2,a,2026-01-06 10:00,impression,,,France\n", items=ITEMS)
+    assert dataset.positives.toarray().tolist() == [[1, 1, 0, 0], [0, 1, 0, 0], [0, 0, 0, 0]]
+    assert dataset.touched.toarray().tolist() == [[1, 1, 0, 0], [0, 1, 0, 0], [1, 0, 1, 0]]
+    assert dataset.touched.dtype == np.float32
+
+
+def test_where_everything_counts_nothing_more_was_touched(take_in: TakeIn) -> None:
+    _, dataset = take_in("user_id,item_id\nu1,a\nu1,b\nu2,a\n")
+    assert dataset.touched is dataset.positives
