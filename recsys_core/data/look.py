@@ -14,11 +14,12 @@ from recsys_core.data.guessing.facts import Facts
 from recsys_core.data.kinds import guess_kinds
 from recsys_core.data.request import IngestRequest
 from recsys_core.data.roles import guess_roles, role
-from recsys_core.data.sources import open_log
+from recsys_core.data.sources import may_be_database, open_log
 
 __all__ = ["ColumnLook", "KindGuess", "Look", "RoleGuess", "look"]
 
 ROWS_SHOWN = 50
+ROWS_OF_A_TABLE = 500_000  # of a database: a file is read where it lies, a table is copied, and once more by intake
 EXAMPLES = 5
 _MOST_KINDS_SHOWN = 64
 
@@ -101,18 +102,19 @@ def look(request: IngestRequest, scratch: Path, progress: Progress = lambda frac
     Raises InputError where it is no table.
     """
     progress(0.0, "Opening the file")
-    source = open_log(request, scratch, progress=lambda fraction, message: progress(0.6 * fraction, message))
+    rows = ROWS_OF_A_TABLE if may_be_database(request.log) else None
+    source = open_log(request, scratch, rows, lambda fraction, message: progress(0.6 * fraction, message))
     progress(0.6, "Looking at its columns")
     seen = study(source, request)
     decided = seen.decided
-    rows = seen.sample.first.slice(0, ROWS_SHOWN)
+    first = seen.sample.first.slice(0, ROWS_SHOWN)
     progress(1.0, "Done")
     return Look(
         file=source.path.name,
         format=source.words,
         header=source.header,
         columns=tuple(_column(facts, decided) for facts in seen.facts.values()),
-        rows=tuple(zip(*(rows[name].to_pylist() for name in source.names), strict=True)),
+        rows=tuple(zip(*(first[name].to_pylist() for name in source.names), strict=True)),
         sampled=len(seen.sample.table),
         roles=decided.guesses,
         kinds=_kinds(seen, request),

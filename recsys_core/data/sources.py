@@ -53,7 +53,7 @@ def open_log(request: IngestRequest, scratch: Path, rows: int | None = None, pro
     scratch: a folder for what must be rewritten to be scanned; it must stay until the scan is done. rows: that many first rows are enough.
     Raises InputError where it is no table.
     """
-    if "://" in request.log or request.log.startswith("connection:"):
+    if may_be_database(request.log):
         from recsys_core.data.database import is_database, open_database
 
         if is_database(request.log):
@@ -61,6 +61,11 @@ def open_log(request: IngestRequest, scratch: Path, rows: int | None = None, pro
     return open_source(
         Path(request.log), scratch, rows=rows, table=request.table, header=request.header, more=[Path(more) for more in request.more]
     )
+
+
+def may_be_database(log: str) -> bool:
+    """Whether `log` is written like an address, told without importing what reads databases."""
+    return "://" in log or log.startswith("connection:")
 
 
 def open_source(

@@ -18,6 +18,7 @@ from recsys_core.cli.app import main
 from recsys_core.data import database_session
 from recsys_core.data.database import list_tables, open_database
 from recsys_core.data.ingest import ingest
+from recsys_core.data.look import look
 from recsys_core.data.request import IngestRequest
 from recsys_core.errors import InputError, NotFoundError, TooSmallError, UserError
 from tests.database_server import ESCAPED, DatabaseServer
@@ -263,3 +264,13 @@ def test_commands_take_an_sqlite_file_as_it_lies_there(tmp_path: Path, capsys: p
         "user_id": "user_id",
         "item_id": "item_id",
     }
+
+
+def test_a_look_does_not_copy_a_whole_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    frame = pd.DataFrame({"user_id": [n % 9 for n in range(60)], "item_id": [f"{n % 7:03d}" for n in range(60)]})
+    connection = sqlite3.connect(tmp_path / "shop.sqlite")
+    frame.to_sql("events", connection, index=False)
+    connection.close()
+    monkeypatch.setattr("recsys_core.data.look.ROWS_OF_A_TABLE", 20)
+    request = IngestRequest(f"sqlite:///{tmp_path / 'shop.sqlite'}", table="events")
+    assert look(request, tmp_path).sampled == 20
