@@ -66,7 +66,7 @@ def _order(source: Source, column: Column, facts: Facts) -> DateOrder:
     with duckdb.connect() as engine, reading(source):
         prepare(engine)
         found = engine.execute(
-            f"SELECT parts.a, parts.b, parts.y, sum(n)::BIGINT FROM ({query}) GROUP BY ALL LIMIT {MOST_VALUES}"
+            f"SELECT parts.a, parts.b, parts.y, sum(n)::BIGINT FROM ({query}) GROUP BY ALL ORDER BY ALL LIMIT {MOST_VALUES}"
         ).fetchall()
     dates: Counter[tuple[int, int, int]] = Counter()
     for a, b, y, rows in found:
@@ -109,5 +109,5 @@ def _odd_values(source: Source, column: Column) -> list[str]:
     with duckdb.connect() as engine, reading(source):
         prepare(engine)
         odd = f"SELECT {value} AS v FROM {source.scan} WHERE TRY_CAST({value} AS DOUBLE) IS NULL"
-        query = f"SELECT DISTINCT left(v, 60) FROM ({odd}) WHERE v IS NOT NULL LIMIT {MOST_VALUES}"
+        query = f"SELECT DISTINCT left(v, 60) FROM ({odd}) WHERE v IS NOT NULL ORDER BY ALL LIMIT {MOST_VALUES}"
         return [row[0] for row in engine.execute(query).fetchall()]
