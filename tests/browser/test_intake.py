@@ -108,14 +108,15 @@ def test_a_messy_export_is_a_dataset_after_one_click(empty_server: Server, user:
         assert page.locator("[class*='st-key-problem']").count() == 0, part
 
 
-def test_a_log_and_its_products_come_in_one_archive(demo_server: Server, user: OpenPage, tmp_path: Path, shop_file: Path) -> None:
+def test_a_log_and_its_products_come_in_one_archive(empty_server: Server, user: OpenPage, tmp_path: Path, shop_file: Path) -> None:
+    empty_server.command("demo")  # of its own: other tests want theirs as it came
     archive = tmp_path / "export.zip"
     goods = "Artikelnummer,Bezeichnung,Warengruppe\n" + "".join(f"{21_000 + n},Tasse {n},Küche\n" for n in range(40))
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("artikel.csv", goods)
         packed.writestr("bestellungen.csv", shop_file.read_bytes())
-    page = user(demo_server)
-    timed_open(page, demo_server.address("data"), "data")
+    page = user(empty_server)
+    timed_open(page, empty_server.address("data"), "data")
     settle(page)
     before = hook(page, "trust")["dataset"]
     page.get_by_role("radio", name="Add a log").click()
