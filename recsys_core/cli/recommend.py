@@ -105,7 +105,7 @@ def _from_histories(run: Run, dataset: Dataset, file: Path, k: int) -> _Asked:
 
     from recsys_core.cli.tables import read_histories
     from recsys_core.data.splits import make_split
-    from recsys_core.inference.scorers import ConstantScorer
+    from recsys_core.inference.kinds.constant import ConstantScorer
     from recsys_core.training.events import Listener
     from recsys_core.training.export import CANDIDATES, make_candidates
 

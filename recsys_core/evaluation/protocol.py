@@ -14,8 +14,8 @@ from recsys_core.evaluation.intervals import bootstrap_intervals
 from recsys_core.evaluation.ranking_metrics import RANKING_METRICS
 
 DEFAULT_AT = (5, 10, 20, 50, 100)
-Ranker = Callable[[sparse.csr_matrix, int], NDArray[np.integer]]
-"""histories [n, items] and k -> int [n, k] item indices, best first, nothing of the history in it, -1 where a list is short."""
+Ranker = Callable[[sparse.csr_matrix, int, NDArray[np.int64]], NDArray[np.integer]]
+"""histories [n, items], k, and their rows int [n] -> int [n, k] item indices, best first, nothing of the history in it, -1 where short."""
 
 
 @dataclass(frozen=True)
@@ -84,12 +84,15 @@ def evaluate_lists(
     return Evaluation(users.astype(np.int32), tuple(names), values, catalogue)
 
 
-def rank_in_batches(ranker: Ranker, histories: sparse.csr_matrix, k: int, *, batch: int = 512) -> NDArray[np.int32]:
-    """Lists of all rows of `histories`, int32 [rows, k], a batch at a time so that memory stays at batch x items."""
-    lists = np.full((histories.shape[0], k), -1, dtype=np.int32)
-    for start in range(0, histories.shape[0], batch):
-        rows = ranker(histories[start : start + batch], k)
-        lists[start : start + len(rows), : rows.shape[1]] = rows
+def rank_in_batches(
+    ranker: Ranker, histories: sparse.csr_matrix, rows: NDArray[np.integer], k: int, *, batch: int = 512
+) -> NDArray[np.int32]:
+    """Lists of these rows of `histories`, int32 [rows, k], a batch at a time so that memory stays at batch x items."""
+    lists = np.full((len(rows), k), -1, dtype=np.int32)
+    for start in range(0, len(rows), batch):
+        some = np.asarray(rows[start : start + batch], dtype=np.int64)
+        found = ranker(histories[some], k, some)
+        lists[start : start + len(some), : found.shape[1]] = found
     return lists
 
 
@@ -98,6 +101,6 @@ def evaluate_ranker(
 ) -> Evaluation:
     """Rank and score the users that have something held out; `fold_in` and `targets` are [users, items]. Others are not ranked."""
     tested = np.flatnonzero(np.diff(targets.indptr) > 0)
-    lists = rank_in_batches(ranker, fold_in[tested], max(at), batch=batch)
+    lists = rank_in_batches(ranker, fold_in, tested, max(at), batch=batch)
     result = evaluate_lists(lists, targets[tested], at=at)
     return Evaluation(tested[result.users].astype(np.int32), result.names, result.values, result.catalogue)

@@ -12,7 +12,8 @@ from scipy import linalg, sparse
 from scipy.sparse.linalg import svds
 
 from recsys_core.errors import InputError
-from recsys_core.inference.scorers import ArrayLoader, Floats, ItemItemScorer
+from recsys_core.inference.contract import ArrayLoader, Floats, Users
+from recsys_core.inference.kinds.item_item import ItemItemScorer
 from recsys_core.models.contract import FitContext, FitReport, Recommender, as_float32
 from recsys_core.models.spec import Value
 from recsys_core.models.specs.ease import EASE
@@ -39,7 +40,7 @@ class Ease(Recommender):
         self._train = train
         return FitReport()
 
-    def score(self, histories: sparse.csr_matrix) -> Floats:
+    def score(self, histories: sparse.csr_matrix, users: Users | None = None) -> Floats:
         """The history's rows of B, added."""
         return ItemItemScorer(self.weights_).score(as_float32(histories))
 

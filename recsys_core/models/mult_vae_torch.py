@@ -16,8 +16,9 @@ from scipy import sparse
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from recsys_core.inference.contract import ArrayLoader, Floats, Users
+from recsys_core.inference.kinds.autoencoder import AutoencoderScorer, Layer
 from recsys_core.inference.principal import principal_components
-from recsys_core.inference.scorers import ArrayLoader, AutoencoderScorer, Floats, Layer
 from recsys_core.models.contract import FitContext, FitReport, Recommender, as_float32
 from recsys_core.models.spec import Value
 from recsys_core.models.specs.mult_vae import MULT_VAE
@@ -138,7 +139,7 @@ class MultVAE(Recommender):
         batch_size = min(int(self.settings["batch_size"]), max(1, train.shape[0]))
         warm_up = int(self.settings["anneal_epochs"]) * -(-train.shape[0] // batch_size)
         trainee = Trainee(self._network, train, self.settings, generator, warm_up)
-        validate = context.validate
+        validate = context.validation
         result = run_epochs(
             trainee,
             train.shape[0],
@@ -164,7 +165,7 @@ class MultVAE(Recommender):
         ]
         return AutoencoderScorer((first, others[0]), (others[1], others[2]))
 
-    def score(self, histories: sparse.csr_matrix) -> Floats:
+    def score(self, histories: sparse.csr_matrix, users: Users | None = None) -> Floats:
         """Logits of the decoded posterior mean, by the torch network itself (the exported numpy path must equal it to 1e-5)."""
         histories = as_float32(histories)
         with torch.inference_mode():

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from recsys_core.inference.scorers import ArrayLoader, ConstantScorer, Floats
+from recsys_core.inference.contract import ArrayLoader, Floats, Users
+from recsys_core.inference.kinds.constant import ConstantScorer
 from recsys_core.models.contract import FitContext, FitReport, Recommender
 from recsys_core.models.spec import Value
 from recsys_core.models.specs.popularity import POPULARITY
@@ -25,7 +26,7 @@ class Popularity(Recommender):
         self.scores_: Floats = np.asarray((train > 0).sum(axis=0), dtype=np.float32).ravel()
         return FitReport()
 
-    def score(self, histories: sparse.csr_matrix) -> Floats:
+    def score(self, histories: sparse.csr_matrix, users: Users | None = None) -> Floats:
         """The counts, for everyone."""
         return ConstantScorer(self.scores_).score(histories)
 

@@ -17,7 +17,7 @@ from recsys_core.models.spec import ModelSpec
 from recsys_core.storage.artifacts import Artifact, open_artifact
 
 if TYPE_CHECKING:
-    from recsys_core.inference.scorers import Scorer
+    from recsys_core.inference.contract import Scorer
 
 KIND = "run"
 
@@ -50,6 +50,11 @@ class Run:
         return model_spec(str(self.manifest["model"]))
 
     @property
+    def folds_in(self) -> bool:
+        """Whether it scores histories that it was not trained on (`scorer().score`)."""
+        return bool(self.manifest.get("folds_in", True))
+
+    @property
     def origin(self) -> str:
         """ "trained" here, or "shipped" with the demo."""
         return str(self.manifest["origin"])
@@ -68,6 +73,16 @@ class Run:
     def candidate_scores(self) -> NDArray[np.float32]:
         """Float32 [users, C], aligned with `candidates`."""
         return self.artifact.array("candidate_scores.npy")
+
+    @cached_property
+    def validation_lists(self) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float32]] | None:
+        """(users [n], items [n, C], scores [n, C]): what the model of the choosing stage, which saw nothing of validation, would list.
+
+        None for a run made before these were kept.
+        """
+        if not self.artifact.has("validation_candidates.npy"):
+            return None
+        return tuple(self.artifact.array(f"validation_{name}.npy") for name in ("users", "candidates", "scores"))  # type: ignore[return-value]
 
     @cached_property
     def fallback(self) -> NDArray[np.bool_]:

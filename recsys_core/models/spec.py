@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from recsys_core.errors import InputError
@@ -62,23 +62,31 @@ METRIC = Setting(
 class ModelSpec:
     """One recommender, in words and settings. `factory` is "module:class" below recsys_core.models, imported only to train.
 
-    grid: settings tried on validation when the caller sets none of them (closed-form models; at most 12 points).
-    folds_in: scores a history it was not trained on. has_item_vectors, has_user_vectors, generates: what it can do beside lists.
+    family: a "closed form" model's settings are chosen by the job over `grid`, the points that the caller sets nothing of (at most 12);
+    a "neural" one chooses its epochs, and an "ensemble" its weights, inside the fit. group: what it stands with on a page.
+    folds_in: scores a history it was not trained on; no_fold_in: settings with which it does not. has_item_vectors, has_user_vectors,
+    generates: what it can do beside lists.
     """
 
     id: str
     title: str
     words: str
     good_for: str
-    family: Literal["closed form", "neural"]
+    family: Literal["closed form", "neural", "ensemble"]
     factory: str
+    group: Literal["baseline", "linear", "autoencoder", "gan", "ensemble"]
     settings: tuple[Setting, ...] = ()
     grid: tuple[Mapping[str, Value], ...] = ()
     folds_in: bool = True
+    no_fold_in: Mapping[str, Value] = field(default_factory=dict)
     has_item_vectors: bool = False
     has_user_vectors: bool = False
     generates: bool = False
     default: bool = False
+
+    def folds_in_with(self, settings: Mapping[str, Value]) -> bool:
+        """Whether it scores histories that it was not trained on, with these settings."""
+        return self.folds_in and not (self.no_fold_in and all(settings.get(key) == value for key, value in self.no_fold_in.items()))
 
     def resolve(self, given: Mapping[str, Any]) -> dict[str, Value]:
         """All settings with their values: the given ones checked, the defaults elsewhere. Raises InputError on an unknown name."""

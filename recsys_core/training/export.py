@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from recsys_core.inference.scorers import Scorer, rank
+from recsys_core.inference.contract import Scorer
+from recsys_core.inference.scorers import rank
 from recsys_core.storage.atomic import write_array
 from recsys_core.training.events import Listener
 
@@ -39,30 +40,36 @@ def make_candidates(
     items: NDArray[np.int32],
     *,
     had: sparse.csr_matrix | None = None,
+    strangers: NDArray[np.bool_] | None = None,
+    rows: NDArray[np.integer] | None = None,
     size: int = CANDIDATES,
     listener: Listener,
 ) -> Candidates:
     """Rank all users. known: csr [users, all items], the histories; items: int32 [run items], the model's own.
 
     had: what a list must not repeat, where that is more than `known`.
-    Users whose known products include none of `items` get the fallback's list.
+    Users whose known products include none of `items` get the fallback's list, and so do `strangers` (bool [users]): those a model that
+    scores only its own users was not trained on. rows: int [users], their rows in the matrix that trained (default: 0, 1, 2 ...).
     """
     histories = known[:, items]
     seen = histories if had is None else had[:, items]
     n_users, size = histories.shape[0], min(size, len(items))
+    own = np.arange(n_users) if rows is None else rows
     found = np.full((n_users, size), -1, dtype=np.int32)
     scores = np.full((n_users, size), -np.inf, dtype=np.float32)
     without = np.diff(histories.indptr) == 0
+    if strangers is not None:
+        without |= strangers
     for start in range(0, n_users, 512):
         listener.check()
-        rows = slice(start, min(start + 512, n_users))
-        for group, used in ((~without[rows], scorer), (without[rows], fallback)):
+        stop = min(start + 512, n_users)
+        for group, used in ((~without[start:stop], scorer), (without[start:stop], fallback)):
             if group.any():
                 at = np.flatnonzero(group) + start
-                places, values = rank(used, histories[at], size, seen=seen[at])
+                places, values = rank(used, histories[at], size, seen=seen[at], users=own[at])
                 found[at] = np.where(places >= 0, items[np.maximum(places, 0)], -1)
                 scores[at] = values
-        listener.progress(rows.stop / n_users, "ranking every shopper's products")
+        listener.progress(stop / n_users, "ranking every shopper's products")
     return Candidates(found, scores, without)
 
 

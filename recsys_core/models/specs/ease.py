@@ -11,6 +11,7 @@ EASE = ModelSpec(
     good_for="The honest yardstick: seconds to fit, and on shop logs hard to beat in accuracy.",
     family="closed form",
     factory="ease:Ease",
+    group="linear",
     settings=(
         Setting("l2", "Smoothing", "How strongly rare coincidences are ignored (λ of the paper).", "float", 100.0, 1e-3, 1e6),
         Setting("dimensions", "Map dimensions", "Length of the product vectors used for variety and the map.", "int", 64, 2, 512),

@@ -11,6 +11,7 @@ MULT_VAE = ModelSpec(
     good_for="Reaches deep into the catalogue, places shoppers and products on one map, and can make up new shoppers.",
     family="neural",
     factory="mult_vae_torch:MultVAE",
+    group="autoencoder",
     settings=(
         Setting(
             "epochs",

@@ -11,4 +11,5 @@ POPULARITY = ModelSpec(
     good_for="The floor: a model that does not beat it has learned nothing about taste.",
     family="closed form",
     factory="popularity:Popularity",
+    group="baseline",
 )

@@ -31,7 +31,7 @@ def test_a_list_shorter_than_k_is_padded_with_misses():
 def test_a_ranker_is_asked_for_tested_users_only():
     asked = []
 
-    def ranker(histories, k):
+    def ranker(histories, k, users):
         asked.append(histories.shape[0])
         return np.zeros((histories.shape[0], k), dtype=int)
 
