@@ -102,11 +102,13 @@ class FitReport:
     """curves: one dict an epoch (empty for a closed form). epochs: how many the kept weights were trained for.
 
     learned: what else was chosen on validation inside the fit, as JSON (the weights of a blend); a refit gets it back. In the manifest.
+    alarms: what went wrong on the way, as `Listener.alarm` was told; in the manifest too.
     """
 
     curves: list[dict[str, float]] = field(default_factory=list)
     epochs: int | None = None
     learned: dict[str, Any] = field(default_factory=dict)
+    alarms: list[dict[str, Any]] = field(default_factory=list)
 
 
 class Recommender(ABC):

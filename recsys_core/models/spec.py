@@ -13,7 +13,10 @@ Value = int | float | str
 
 @dataclass(frozen=True)
 class Setting:
-    """One thing that can be set. `low` and `high` are the allowed range, ends included; `choices` the allowed words."""
+    """One thing that can be set. `low` and `high` are the allowed range, ends included; `choices` the allowed words.
+
+    search: where `tune` looks for a better value: (from, to) for numbers, evenly by size where `log`, the words to try for a choice.
+    """
 
     key: str
     title: str
@@ -24,6 +27,8 @@ class Setting:
     high: float | None = None
     choices: tuple[str, ...] = ()
     expert: bool = True
+    search: tuple[float, float] | tuple[str, ...] | None = None
+    log: bool = False
 
     def parse(self, raw: Value) -> Value:
         """`raw` as this setting's type. Raises InputError with the allowed range where it is none of these."""

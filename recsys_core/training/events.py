@@ -18,6 +18,9 @@ class Listener:
     def epoch(self, values: Mapping[str, float]) -> None:
         """An epoch ended; `values` has epoch, loss parts, and the validation metric where there is one."""
 
+    def alarm(self, name: str, message: str, epoch: int) -> None:
+        """Something is going wrong in a way that a person should see: `name` for programs ("collapse"), one sentence for people."""
+
     def progress(self, fraction: float, message: str) -> None:
         """Share of the present stage that is done, 0 to 1, and what is being done."""
 

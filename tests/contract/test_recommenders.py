@@ -10,11 +10,11 @@ from recsys_core.inference.scorers import build_scorer, rank
 from recsys_core.models.contract import FitContext
 from recsys_core.models.registry import model_class, model_specs
 from recsys_core.training.events import Listener
+from tests.contract.quick_settings import QUICK
 
 pytestmark = pytest.mark.contract
 
 SPECS = model_specs()
-QUICK = {"mult-vae": {"hidden": 16, "latent": 4, "batch_size": 32, "epochs": 60, "anneal_epochs": 30, "learning_rate": 0.01}}
 
 
 def planted(groups=4, users=120, per_group=8, seed=0):

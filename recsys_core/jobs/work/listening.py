@@ -52,6 +52,10 @@ class JobListener(Listener):
         self.costs.keep()
         self.context.event(type="curve", part=self.part, **values)
 
+    def alarm(self, name: str, message: str, epoch: int) -> None:
+        """One line of the job's history."""
+        self.context.event(type="alarm", part=self.part, name=name, message=message, epoch=epoch)
+
     def progress(self, fraction: float, message: str) -> None:
         """Share of the stage, put on the job's bar."""
         low, high = STAGES[self.name]
