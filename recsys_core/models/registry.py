@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from recsys_core.errors import NotFoundError
 from recsys_core.models.spec import ModelSpec
 from recsys_core.models.specs.ease import EASE
+from recsys_core.models.specs.edlae import EDLAE
 from recsys_core.models.specs.mult_vae import MULT_VAE
 from recsys_core.models.specs.popularity import POPULARITY
 
 if TYPE_CHECKING:
     from recsys_core.models.contract import Recommender
 
-_SPECS = (POPULARITY, EASE, MULT_VAE)
+_SPECS = (POPULARITY, EASE, EDLAE, MULT_VAE)
 
 
 def model_specs() -> tuple[ModelSpec, ...]:

@@ -13,7 +13,17 @@ EASE = ModelSpec(
     factory="ease:Ease",
     group="linear",
     settings=(
-        Setting("l2", "Smoothing", "How strongly rare coincidences are ignored (λ of the paper).", "float", 100.0, 1e-3, 1e6),
+        Setting(
+            "l2",
+            "Smoothing",
+            "How strongly rare coincidences are ignored (λ of the paper).",
+            "float",
+            100.0,
+            1e-3,
+            1e6,
+            search=(5, 2000),
+            log=True,
+        ),
         Setting("dimensions", "Map dimensions", "Length of the product vectors used for variety and the map.", "int", 64, 2, 512),
     ),
     grid=tuple({"l2": float(l2)} for l2 in (5, 20, 50, 100, 200, 400, 800, 1600)),

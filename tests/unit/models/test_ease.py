@@ -6,7 +6,7 @@ from numpy.testing import assert_allclose
 from scipy import sparse
 
 from recsys_core.errors import InputError
-from recsys_core.models import ease
+from recsys_core.models import ease, item_item
 from recsys_core.models.contract import FitContext
 
 pytestmark = pytest.mark.unit
@@ -40,6 +40,6 @@ def test_vectors_are_the_leading_directions_of_the_gram_matrix(matrix):
 
 
 def test_a_catalogue_that_does_not_fit_is_refused_before_it_starts(matrix, monkeypatch):
-    monkeypatch.setattr(ease.psutil, "virtual_memory", lambda: type("Memory", (), {"available": 1000})())
+    monkeypatch.setattr(item_item.psutil, "virtual_memory", lambda: type("Memory", (), {"available": 1000})())
     with pytest.raises(InputError, match=r"needs .* GB of memory.*mult-vae"):
         ease.Ease({}).fit(matrix, FitContext(seed=0))
