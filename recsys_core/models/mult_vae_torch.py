@@ -14,14 +14,16 @@ import torch
 from numpy.typing import NDArray
 from scipy import sparse
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from recsys_core.inference.contract import ArrayLoader, Floats, Users
 from recsys_core.inference.kinds.autoencoder import AutoencoderScorer, Layer
 from recsys_core.inference.principal import principal_components
 from recsys_core.models.contract import FitContext, FitReport, Recommender, as_float32
+from recsys_core.models.history_torch import History
+from recsys_core.models.likelihood_torch import multinomial_loss
 from recsys_core.models.spec import Value
 from recsys_core.models.specs.mult_vae import MULT_VAE
+from recsys_core.models.trainee_torch import TorchTrainee
 from recsys_core.training.loop import LoopSettings, run_epochs
 
 Arrays = dict[str, NDArray[Any]]
@@ -46,11 +48,7 @@ class Network(nn.Module):
 
     def encode(self, history: History, dropout: float, generator: torch.Generator | None) -> tuple[Tensor, Tensor]:
         """Mean and log-variance of q(z|x), each [n, latent]. Dropout thins the history and scales up what is left."""
-        weights = history.weights
-        if dropout > 0 and generator is not None:
-            kept = torch.rand(weights.shape, generator=generator) >= dropout
-            weights = weights * kept / (1 - dropout)
-        hidden = F.embedding_bag(history.items, self.encode_items, history.offsets, mode="sum", per_sample_weights=weights)
+        hidden = history.through(self.encode_items, history.thinned(dropout, generator))
         mean, log_variance = self.encode_latent(torch.tanh(hidden + self.encode_bias)).chunk(2, dim=1)
         return mean, log_variance
 
@@ -60,67 +58,32 @@ class Network(nn.Module):
         return logits
 
 
-class History:
-    """Rows of a csr matrix as a bag: item numbers, where each row starts, and weights of L2 norm 1 a row."""
-
-    def __init__(self, rows: sparse.csr_matrix) -> None:
-        counts = np.diff(rows.indptr)
-        norms = np.sqrt(np.maximum(np.asarray(rows.multiply(rows).sum(axis=1)).ravel(), 1e-24))
-        self.items = torch.from_numpy(rows.indices.astype(np.int64))
-        self.offsets = torch.from_numpy(rows.indptr[:-1].astype(np.int64))
-        self.weights = torch.from_numpy((rows.data / np.repeat(norms, counts)).astype(np.float32))
-        self.targets = torch.from_numpy(rows.toarray())
-
-
-class Trainee:
+class Trainee(TorchTrainee):
     """Mult-VAE in the hands of `training.loop`."""
+
+    network: Network
 
     def __init__(
         self, network: Network, train: sparse.csr_matrix, settings: Mapping[str, Value], generator: torch.Generator, warm_up: int
     ) -> None:
-        self.network, self.train, self.settings, self.generator, self.warm_up = network, train, settings, generator, warm_up
+        self.train, self.settings, self.warm_up = train, settings, warm_up
         self.optimizer = torch.optim.Adam(
             network.parameters(), lr=float(settings["learning_rate"]), weight_decay=float(settings["weight_decay"]), fused=True
         )
+        super().__init__(network, {"adam": self.optimizer}, generator)
 
     def step(self, rows: NDArray[np.int64], update: int) -> dict[str, float]:
         """One Adam step on the negative ELBO with an annealed KL term."""
-        history = History(self.train[rows])
+        history = History.of(self.train[rows])
         kl_weight = float(self.settings["kl_cap"]) * min(1.0, update / self.warm_up)
         mean, log_variance = self.network.encode(history, float(self.settings["dropout"]), self.generator)
         noise = torch.randn(mean.shape, generator=self.generator)
-        logits = self.network.decode(mean + noise * torch.exp(0.5 * log_variance))
-        likelihood = -(F.log_softmax(logits, dim=1) * history.targets).sum(dim=1).mean()
+        likelihood = multinomial_loss(self.network.decode(mean + noise * torch.exp(0.5 * log_variance)), history)
         kl = (-0.5 * (1 + log_variance - mean.square() - log_variance.exp())).sum(dim=1).mean()
         self.optimizer.zero_grad(set_to_none=True)
         (likelihood + kl_weight * kl).backward()  # type: ignore[no-untyped-call]
         self.optimizer.step()
         return {"loss": likelihood.item() + kl_weight * kl.item(), "likelihood": likelihood.item(), "kl": kl.item(), "kl_weight": kl_weight}
-
-    def weights(self) -> Arrays:
-        """Copies of all parameters."""
-        return {name: p.detach().numpy().copy() for name, p in self.network.named_parameters()}
-
-    def load_weights(self, arrays: Arrays) -> None:
-        """Copy parameters in."""
-        with torch.no_grad():
-            for name, parameter in self.network.named_parameters():
-                parameter.copy_(torch.from_numpy(np.array(arrays[name])))
-
-    def state(self) -> Arrays:
-        """Adam's moments and the state of the generator."""
-        arrays: Arrays = {"generator": self.generator.get_state().numpy().copy()}
-        for name, parameter in self.network.named_parameters():
-            for key, value in self.optimizer.state.get(parameter, {}).items():
-                arrays[f"{key}:{name}"] = value.detach().numpy().copy()
-        return arrays
-
-    def load_state(self, arrays: Arrays) -> None:
-        """Moments and generator back."""
-        self.generator.set_state(torch.from_numpy(np.array(arrays["generator"])))
-        for name, parameter in self.network.named_parameters():
-            found = {key.partition(":")[0]: value for key, value in arrays.items() if key.partition(":")[2] == name}
-            self.optimizer.state[parameter] = {key: torch.from_numpy(np.array(value)) for key, value in found.items()}
 
 
 class MultVAE(Recommender):
@@ -169,7 +132,7 @@ class MultVAE(Recommender):
         """Logits of the decoded posterior mean, by the torch network itself (the exported numpy path must equal it to 1e-5)."""
         histories = as_float32(histories)
         with torch.inference_mode():
-            mean, _ = self._network.encode(History(histories), 0.0, None)
+            mean, _ = self._network.encode(History.of(histories), 0.0, None)
             scores: Floats = self._network.decode(mean).numpy()
         return scores
 

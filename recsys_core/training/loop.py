@@ -27,13 +27,13 @@ class Trainee(Protocol):
         """One optimiser step on these rows; `update` counts all steps from 0. Returns the parts of the loss to show."""
 
     def weights(self) -> Arrays:
-        """The weights, as arrays that later steps do not change."""
+        """The weights as arrays; they may share memory with the model, so that a later step changes them."""
 
     def load_weights(self, arrays: Arrays) -> None:
         """Take weights back."""
 
     def state(self) -> Arrays:
-        """Everything else a bit-exact continuation needs: optimiser moments, random states."""
+        """Everything else a bit-exact continuation needs: optimiser moments, random states; may share memory, as `weights`."""
 
     def load_state(self, arrays: Arrays) -> None:
         """Take the state back."""
@@ -94,7 +94,7 @@ def run_epochs(
         result.curves.append(values)
         if validate is None or values[metric] > result.best_value:
             result.best_epoch, result.best_value = epoch, values.get(metric, float("-inf"))
-            best = trainee.weights() if validate is not None else None
+            best = _copied(trainee.weights(), best) if validate is not None else None
         if checkpoint is not None:
             _save(trainee, result, best, checkpoint)
         listener.epoch(values)
@@ -102,6 +102,14 @@ def run_epochs(
     if best is not None:
         trainee.load_weights(best)
     return result
+
+
+def _copied(weights: Arrays, into: Arrays | None) -> Arrays:
+    if into is None:
+        return {name: array.copy() for name, array in weights.items()}
+    for name, array in weights.items():
+        np.copyto(into[name], array)
+    return into
 
 
 def _stalled(result: LoopResult, patience: int | None) -> bool:

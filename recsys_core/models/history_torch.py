@@ -1,0 +1,55 @@
+"""Histories as a bag: what a batch of csr rows looks like to a network whose first layer gathers rows of a table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from scipy import sparse
+from torch import Tensor
+from torch.nn import functional as F
+
+
+@dataclass(frozen=True)
+class History:
+    """Rows of a csr matrix, pair by pair. Nothing in it is as large as the catalogue.
+
+    items, rows: int64 [pairs], column and row of each pair; offsets: int64 [n], where each row starts. values: float32 [pairs], the
+    matrix's own numbers; weights: the same, scaled so that each row has L2 norm 1. shape: (n, items) of the matrix.
+    """
+
+    items: Tensor
+    rows: Tensor
+    offsets: Tensor
+    values: Tensor
+    weights: Tensor
+    shape: tuple[int, int]
+
+    @classmethod
+    def of(cls, matrix: sparse.csr_matrix, device: torch.device | None = None) -> History:
+        """The rows of `matrix`, csr float32 [n, items]."""
+        data = matrix.data.astype(np.float32, copy=False)
+        rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+        norms = np.sqrt(np.bincount(rows, weights=data * data, minlength=matrix.shape[0]))
+        weights = (data / np.maximum(norms, 1e-12)[rows]).astype(np.float32)
+        items, offsets = matrix.indices.astype(np.int64), matrix.indptr[:-1].astype(np.int64)
+        parts = [torch.from_numpy(array).to(device) for array in (items, rows, offsets, data, weights)]
+        return cls(parts[0], parts[1], parts[2], parts[3], parts[4], matrix.shape)
+
+    def thinned(self, dropout: float, generator: torch.Generator | None) -> Tensor:
+        """The weights with a share `dropout` of the pairs put to 0 and the others scaled up; as they are without a generator."""
+        if dropout <= 0 or generator is None:
+            return self.weights
+        kept = torch.rand(self.weights.shape, generator=generator, device=generator.device) >= dropout
+        return self.weights * kept / (1 - dropout)
+
+    def through(self, table: Tensor, weights: Tensor) -> Tensor:
+        """The weighted sum of each row's own rows of `table` [items, d]: [n, d], equal to the dense product with the rows."""
+        return F.embedding_bag(self.items, table, self.offsets, mode="sum", per_sample_weights=weights)
+
+    def dense(self) -> Tensor:
+        """The matrix itself, float32 [n, items]: for networks that need it, and for tests."""
+        dense = torch.zeros(self.shape, device=self.values.device)
+        dense[self.rows, self.items] = self.values
+        return dense

@@ -1,0 +1,67 @@
+"""The sparse likelihood against plain torch, and the bag of a batch against the dense matrix."""
+
+import numpy as np
+import pytest
+import torch
+from numpy.testing import assert_allclose
+from scipy import sparse
+from torch.nn import functional as F
+
+from recsys_core.models.history_torch import History
+from recsys_core.models.likelihood_torch import multinomial_loss
+
+pytestmark = pytest.mark.unit
+
+
+@pytest.fixture
+def matrix():
+    rows = sparse.random(9, 40, 0.2, format="lil", random_state=3, dtype=np.float32)
+    rows[4] = 0  # a row without anything
+    return rows.tocsr()
+
+
+def losses(matrix, loss, scale=1.0):
+    """Loss and gradients of a linear layer under it."""
+    layer = torch.nn.Linear(5, 40, bias=True)
+    with torch.no_grad():
+        for parameter in layer.parameters():
+            parameter.copy_(torch.randn(parameter.shape, generator=torch.Generator().manual_seed(2)) * 3)
+    inputs = torch.randn((9, 5), generator=torch.Generator().manual_seed(3)).requires_grad_()
+    value = loss(layer(inputs), History.of(matrix)) * scale
+    value.backward()
+    return value.item(), [p.grad.numpy() for p in (inputs, *layer.parameters())]
+
+
+def plain(logits, history):
+    return -(F.log_softmax(logits, dim=1) * history.dense()).sum(dim=1).mean()
+
+
+@pytest.mark.parametrize("scale", [1.0, 0.25])
+def test_the_sparse_likelihood_and_its_gradient_equal_plain_torch(matrix, scale):
+    ours, gradients = losses(matrix, multinomial_loss, scale)
+    oracle, expected = losses(matrix, plain, scale)
+    assert ours == pytest.approx(oracle, rel=1e-6)
+    for one, other in zip(gradients, expected, strict=True):
+        assert_allclose(one, other, atol=1e-6)
+
+
+def test_a_hopeless_logit_costs_what_it_should(matrix):
+    one = sparse.csr_matrix(([1.0], ([0], [0])), shape=(1, 3)).astype(np.float32)
+    assert multinomial_loss(torch.tensor([[-500.0, 0.0, 0.0]]), History.of(one)).item() == pytest.approx(500 + np.log(2), rel=1e-6)
+
+
+def test_a_bag_is_the_matrix_pair_by_pair(matrix):
+    history = History.of(matrix)
+    assert_allclose(history.dense().numpy(), matrix.toarray())
+    table = torch.randn((40, 6), generator=torch.Generator().manual_seed(0))
+    norms = np.maximum(np.linalg.norm(matrix.toarray(), axis=1, keepdims=True), 1e-12)
+    assert_allclose(history.through(table, history.weights).numpy(), matrix.toarray() / norms @ table.numpy(), atol=1e-6)
+
+
+def test_dropout_hides_pairs_and_scales_the_rest(matrix):
+    history = History.of(matrix)
+    thinned = history.thinned(0.5, torch.Generator().manual_seed(1))
+    kept = thinned != 0
+    assert 0 < kept.sum() < len(kept)
+    assert_allclose(thinned[kept], 2 * history.weights[kept])
+    assert history.thinned(0.5, None) is history.weights
