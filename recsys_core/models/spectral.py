@@ -11,7 +11,7 @@ from recsys_core.inference.contract import Floats
 
 
 def spectral_vectors(train: sparse.csr_matrix, dimensions: int) -> Floats:
-    """Leading eigenvectors of the normalised Gram matrix of `train` [users, items], times the root of their eigenvalues: float32 [items, d].
+    """Leading eigenvectors of the normalised Gram matrix of `train` [users, items], times the root of their eigenvalue: float32 [items, d].
 
     Cell (i, j) of that matrix is the cosine of items i and j, so products that the same shoppers buy lie close together, which is
     what variety needs. d is `dimensions`, or less where the matrix has no more.
