@@ -22,6 +22,7 @@ from recsys_core.models.contract import FitContext, FitReport, Recommender, Side
 from recsys_core.models.registry import model_class, model_spec
 from recsys_core.models.spec import ModelSpec, Value
 from recsys_core.training.checkpoint import CheckpointFile
+from recsys_core.training.events import Listener
 from recsys_core.training.export import Candidates, make_candidates
 
 VALIDATION_SAMPLE = 5000  # users scored after each epoch and grid point; the reported validation figures use all of them
@@ -114,6 +115,33 @@ def as_scorer(model: Recommender) -> Scorer:
     return build_scorer(description, arrays.__getitem__)
 
 
+def fit_once(
+    task: Task,
+    settings: Mapping[str, Any],
+    train: sparse.csr_matrix,
+    validation: Validation | None,
+    listener: Listener,
+    checkpoint: Path,
+) -> tuple[Recommender, FitReport]:
+    """One fit with these settings on `train` [users, run items]; what iterates chooses by `validation` and goes on from `checkpoint`."""
+    iterates = task.spec.family != "closed form"
+    model = model_class(task.model)(settings)
+    report = model.fit(
+        train,
+        FitContext(
+            seed=task.seed,
+            listener=listener,
+            validation=validation if iterates else None,
+            metric=task.metric,
+            checkpoint=CheckpointFile(checkpoint) if iterates else None,
+            threads=task.threads,
+            side=task.side,
+            memo=task.memo,
+        ),
+    )
+    return model, report
+
+
 def choose(task: Task) -> Chosen:
     """Fit on the training part; settings over the grid (closed form), epochs or weights inside the fit, by the validation metric."""
     check_fold_in(task)
@@ -126,20 +154,7 @@ def choose(task: Task) -> Chosen:
     for number, point in enumerate(grid or [{}]):
         listener.check()
         began = listener.costs.cpu
-        model = model_class(task.model)({**task.given, **point})
-        report = model.fit(
-            train,
-            FitContext(
-                seed=task.seed,
-                listener=listener,
-                validation=validation if spec.family != "closed form" else None,
-                metric=task.metric,
-                checkpoint=CheckpointFile(task.folder / "choose.safetensors") if spec.family != "closed form" else None,
-                threads=task.threads,
-                side=task.side,
-                memo=task.memo,
-            ),
-        )
+        model, report = fit_once(task, {**task.given, **point}, train, validation, listener, task.folder / "choose.safetensors")
         fit_cpu = listener.costs.cpu - began if spec.family == "closed form" else listener.costs.cpu_since("fitting")
         value = validation(as_scorer(model)) if validation is not None and len(grid) > 1 else 0.0
         if grid:
@@ -157,17 +172,27 @@ def choose(task: Task) -> Chosen:
 
 def validate(task: Task, model: Recommender) -> tuple[Candidates, Evaluation]:
     """Lists of every user with something held out for validation (in that order, in dataset indices), and how good they are."""
-    tested = np.flatnonzero(np.diff(task.split.validation_targets.indptr) > 0)
+    return evaluate_on(task, model, task.split.train, task.split.validation_fold_in, task.split.validation_targets)
+
+
+def evaluate_on(
+    task: Task, model: Recommender, fitted_on: sparse.csr_matrix, histories: sparse.csr_matrix, targets: sparse.csr_matrix
+) -> tuple[Candidates, Evaluation]:
+    """Lists for `histories` of every user with something in `targets` (in that order, in dataset indices), and how good they are.
+
+    fitted_on: what the model was fitted on. All three are csr [users, all items].
+    """
+    tested = np.flatnonzero(np.diff(targets.indptr) > 0)
     made = make_candidates(
         as_scorer(model),
-        popular(task, task.split.train),
-        task.split.validation_fold_in[tested],
+        popular(task, fitted_on),
+        histories[tested],
         task.items,
-        strangers=None if model.folds_in else np.diff(task.columns(task.split.train).indptr)[tested] == 0,
+        strangers=None if model.folds_in else np.diff(task.columns(fitted_on).indptr)[tested] == 0,
         rows=tested,
         listener=task.listener,
     )
-    found = evaluate_lists(made.items[:, : max(DEFAULT_AT)], task.split.validation_targets[tested].tocsr(), at=DEFAULT_AT)
+    found = evaluate_lists(made.items[:, : max(DEFAULT_AT)], targets[tested].tocsr(), at=DEFAULT_AT)
     return made, Evaluation(tested[found.users].astype(np.int32), found.names, found.values, found.catalogue)
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recsys_core.data.dataset import Dataset
-from recsys_core.data.splits import make_split
+from recsys_core.data.splits import Split, make_split
 from recsys_core.errors import UnsupportedError
 from recsys_core.evaluation.protocol import DEFAULT_AT, Evaluation, evaluate_lists
 from recsys_core.inference.scorers import build_scorer
@@ -23,6 +25,7 @@ from recsys_core.models.runs import KIND, Run
 from recsys_core.models.shipped import run_record
 from recsys_core.storage.artifacts import seal
 from recsys_core.storage.atomic import new_folder, write_json
+from recsys_core.storage.workspace import Workspace
 from recsys_core.training.export import Candidates, expand_rows, in_batches, make_candidates, write_arrays
 
 
@@ -30,51 +33,61 @@ def work(context: JobContext) -> dict[str, Any]:
     """Train what the spec asks for; the result is what `train --json` prints."""
     spec, workspace = context.spec, context.workspace
     model_spec(spec["model"]).resolve(spec["settings"])
-    dataset = Dataset.open(workspace.dataset_dir(workspace.registry.dataset(spec["dataset"]).id), verify=True)
-    target = workspace.run_dir(spec["run"])
-    if not target.exists():
-        _train(context, dataset)
-    run = Run.open(target)
-    workspace.registry.add_run(run_record(run, job_id=context.job_id))
-    for checkpoint in context.folder.glob("*.safetensors"):  # of no use any more, and as large as the model four times over
-        checkpoint.unlink()
+    dataset = open_dataset(workspace, spec["dataset"])
+    if not workspace.run_dir(spec["run"]).exists():
+        split = make_split(dataset, spec["protocol"], int(spec["seed"]))
+        listener = JobListener(context, Costs(context.folder))
+        task = new_task(workspace, dataset, split, spec["model"], spec["settings"], listener, context.folder)
+        complete(task, choose(task), workspace.run_dir(spec["run"]), refitted=bool(spec["refit"]))
+    run = register(context, spec["run"], context.folder)
     plain = {part: {name: row["value"] for name, row in rows.items()} for part, rows in run.metrics.items()}
     costs = {key: run.manifest[key] for key in ("fit_seconds", "cpu_seconds", "last_fit_cpu_seconds", "peak_rss_mb")}
     keep = {key: run.manifest[key] for key in ("dataset", "model", "protocol", "seed", "refit", "chosen")}
     return {"run": run.id, **keep, "metrics": plain, "intervals": run.metrics, **costs}
 
 
-def _train(context: JobContext, dataset: Dataset) -> None:
-    costs = Costs(context.folder)
-    spec, listener = context.spec, JobListener(context, costs)
-    split = make_split(dataset, spec["protocol"], int(spec["seed"]))
-    once_more = bool(spec["refit"]) or split.protocol == "all"
-    items = run_items(split)
-    task = Task(
-        dataset,
-        split,
-        items,
-        dict(spec["settings"]),
-        spec["model"],
-        int(spec["seed"]),
-        context.workspace.settings.threads,
-        listener,
-        DatasetSide(dataset, items, context.workspace),
-        context.folder,
-    )
-    chosen = choose(task)
+def open_dataset(workspace: Workspace, id: str) -> Dataset:
+    """A dataset of the workspace, its checksums verified. Raises NotFoundError, CorruptArtifactError."""
+    return Dataset.open(workspace.dataset_dir(workspace.registry.dataset(id).id), verify=True)
+
+
+def new_task(
+    workspace: Workspace, dataset: Dataset, split: Split, model: str, settings: Mapping[str, Any], listener: JobListener, folder: Path
+) -> Task:
+    """A training on a split, with this machine's threads and all that the workspace knows of the dataset."""
+    items, threads = run_items(split), workspace.settings.threads
+    side = DatasetSide(dataset, items, workspace)
+    return Task(dataset, split, items, dict(settings), model, split.seed, threads, listener, side, folder)
+
+
+def register(context: JobContext, run_id: str, folder: Path) -> Run:
+    """Put a finished run into the registry, and its checkpoints away: of no use any more, and as large as the model four times over."""
+    run = Run.open(context.workspace.run_dir(run_id))
+    context.workspace.registry.add_run(run_record(run, job_id=context.job_id))
+    for checkpoint in folder.glob("*.safetensors"):
+        checkpoint.unlink()
+    return run
+
+
+def complete(task: Task, chosen: Chosen, target: Path, *, refitted: bool, **more: Any) -> None:
+    """Fit once more on all that may be learned from, where asked or where nothing is tested; then test, export and seal the run.
+
+    target: the run's folder to be, its name the run's id. more: what else the manifest says.
+    """
+    costs, listener = task.listener.costs, task.listener
+    refitted = refitted or task.split.protocol == "all"
     model, last_cpu = chosen.model, chosen.cpu
-    if once_more:
+    if refitted:
         task.memo.clear()
         listener.stage("refit")
         model = refit(task, chosen)
         last_cpu = costs.cpu_since("refit")
     spent = {"fit_seconds": costs.seconds, "cpu_seconds": costs.cpu, "last_fit_cpu_seconds": last_cpu}
     listener.stage("exporting")
-    _export(task, context, model, chosen, once_more, spent)
+    _export(task, target, model, chosen, refitted, {**spent, **more})
 
 
-def _export(task: Task, context: JobContext, model: Recommender, chosen: Chosen, refitted: bool, costs: dict[str, float]) -> None:
+def _export(task: Task, target: Path, model: Recommender, chosen: Chosen, refitted: bool, more: Mapping[str, Any]) -> None:
     description, arrays = model.export()
     fitted_on = task.split.refit if refitted else task.split.train
     candidates = make_candidates(
@@ -99,8 +112,7 @@ def _export(task: Task, context: JobContext, model: Recommender, chosen: Chosen,
         "test_values.npy": test.values,
         **_vectors(task, model, candidates),
     }
-    spec = context.spec
-    with new_folder(context.workspace.run_dir(spec["run"])) as folder:
+    with new_folder(target) as folder:
         write_arrays(folder, arrays)
         write_json(folder / "metrics.json", {"validation": chosen.validation.summary(), "test": test.summary()})
         write_json(folder / "per_user.json", list(test.names))
@@ -109,7 +121,7 @@ def _export(task: Task, context: JobContext, model: Recommender, chosen: Chosen,
             folder,
             {
                 "kind": KIND,
-                "id": spec["run"],
+                "id": target.name,
                 "origin": "trained",
                 "dataset": task.dataset.id,
                 "model": task.model,
@@ -122,7 +134,7 @@ def _export(task: Task, context: JobContext, model: Recommender, chosen: Chosen,
                 "folds_in": model.folds_in,
                 "threads": task.threads,
                 "scorer": description,
-                **costs,
+                **more,
                 "peak_rss_mb": peak_rss_mb(),
             },
         )
