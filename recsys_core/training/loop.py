@@ -66,12 +66,14 @@ def run_epochs(
     listener: Listener,
     validate: Callable[[], float] | None = None,
     metric: str = "validation",
+    measure: Callable[[], dict[str, float]] | None = None,
     checkpoint: CheckpointFile | None = None,
 ) -> LoopResult:
     """Train on rows 0..n_rows-1 and leave the trainee with the weights of its best epoch.
 
     An epoch's order comes from (seed, epoch) alone and the trainee's own random state is in the checkpoint, so a training that
     was killed and resumed ends bit for bit where an undisturbed one ends. `listener.check` may raise between two batches.
+    measure: more to show of each epoch than its steps and its validation say, by curve name.
     """
     result, best = _restore(trainee, checkpoint, listener)
     batches = -(-n_rows // settings.batch_size)
@@ -90,6 +92,8 @@ def run_epochs(
         values: dict[str, float] = {"epoch": epoch, **sums}
         if validate is not None:
             values[metric] = validate()
+        if measure is not None:
+            values |= measure()
         values["seconds"] = time.perf_counter() - started
         result.curves.append(values)
         if validate is None or values[metric] > result.best_value:
