@@ -19,13 +19,23 @@ def exposure_counts(lists: Lists, n_items: int) -> NDArray[np.int64]:
 
 def coverage_at_k(lists: Lists, n_items: int) -> float:
     """Share of the whole catalogue that is in at least one list, 0 to 1."""
-    return float((exposure_counts(lists, n_items) > 0).sum() / max(n_items, 1))
+    return coverage_of(exposure_counts(lists, n_items))
 
 
 def gini_at_k(lists: Lists, n_items: int) -> float:
     """Gini coefficient of exposure over the whole catalogue, items never shown included; 0 is even, 1 is one item only."""
-    counts = np.sort(exposure_counts(lists, n_items)).astype(np.float64)
-    total = counts.sum()
+    return gini_of(exposure_counts(lists, n_items))
+
+
+def coverage_of(exposures: NDArray[np.integer]) -> float:
+    """`coverage_at_k` of exposure counts [items]."""
+    return float((exposures > 0).sum() / max(len(exposures), 1))
+
+
+def gini_of(exposures: NDArray[np.integer]) -> float:
+    """`gini_at_k` of exposure counts [items]."""
+    counts = np.sort(exposures).astype(np.float64)
+    total, n_items = counts.sum(), len(counts)
     if total == 0:
         return 0.0
     ranks = 2 * np.arange(1, n_items + 1) - n_items - 1

@@ -6,14 +6,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 from scipy import sparse
 
-from recsys_core.evaluation.beyond_accuracy import coverage_at_k, gini_at_k
-from recsys_core.evaluation.intervals import bootstrap_intervals
+from recsys_core.evaluation.beyond_accuracy import coverage_of, exposure_counts, gini_of
+from recsys_core.evaluation.intervals import bootstrap_intervals, mean_of
+from recsys_core.evaluation.list_measures import Yardsticks, list_measures
 from recsys_core.evaluation.ranking_metrics import RANKING_METRICS
 
 DEFAULT_AT = (5, 10, 20, 50, 100)
+BATCH = 8192  # users whose lists are measured at once, so that a million of them fit into memory
+LOWER_IS_BETTER = frozenset({"gini", "calibration"})
 Ranker = Callable[[sparse.csr_matrix, int, NDArray[np.int64]], NDArray[np.integer]]
 """histories [n, items], k, and their rows int [n] -> int [n, k] item indices, best first, nothing of the history in it, -1 where short."""
 
@@ -22,7 +26,8 @@ Ranker = Callable[[sparse.csr_matrix, int, NDArray[np.int64]], NDArray[np.intege
 class Evaluation:
     """Per-user values of the tested users and the two measures of the whole set of lists.
 
-    users: int32 [n] row numbers. names: metric names such as "ndcg@10", the columns of `values`, float32 [n, names].
+    users: int32 [n] row numbers. names: metric names such as "ndcg@10", the columns of `values`, float32 [n, names]; NaN where a user
+    has no such value (the calibration of a list for somebody whose history has no category).
     catalogue: "coverage@k" and "gini@k" over the lists of all users that were ranked.
     """
 
@@ -33,7 +38,11 @@ class Evaluation:
 
     def mean(self, name: str) -> float:
         """Mean of one metric over the tested users, 0 where there are none."""
-        return float(self.values[:, self.names.index(name)].mean(dtype=np.float64)) if len(self.users) else 0.0
+        return mean_of(self.column(name)) if len(self.users) else 0.0
+
+    def column(self, name: str) -> NDArray[np.float32]:
+        """One metric, a value a user. Raises ValueError where it was not measured."""
+        return self.values[:, self.names.index(name)]
 
     def summary(self, *, seed: int = 0) -> dict[str, dict[str, float | None]]:
         """Every metric as {"value", "low", "high"}; catalogue measures have no interval over users. Empty without tested users."""
@@ -49,39 +58,75 @@ class Evaluation:
 
 def list_hits(lists: NDArray[np.integer], targets: sparse.csr_matrix) -> NDArray[np.bool_]:
     """Which places of `lists` [n, k] hold a held-out item of the same row of `targets` [n, items]."""
-    n, k = lists.shape
-    width = targets.shape[1]
-    rows = np.repeat(np.arange(n, dtype=np.int64), np.diff(targets.indptr))
-    wanted = rows * width + targets.indices
-    asked = np.arange(n, dtype=np.int64)[:, None] * width + lists
-    found = np.isin(asked.ravel(), wanted).reshape(n, k)
-    return found & (lists >= 0)
+    hits = np.zeros(lists.shape, dtype=bool)
+    ordered = targets if targets.has_sorted_indices else targets.sorted_indices()
+    _mark_hits(np.ascontiguousarray(lists), ordered.indptr, ordered.indices, hits)
+    return hits
+
+
+@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+def _mark_hits(lists, indptr, indices, hits):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
+    for row in range(lists.shape[0]):
+        wanted = indices[indptr[row] : indptr[row + 1]]
+        for place in range(lists.shape[1]):
+            at = np.searchsorted(wanted, lists[row, place])
+            hits[row, place] = at < len(wanted) and wanted[at] == lists[row, place]
 
 
 def evaluate_lists(
-    lists: NDArray[np.integer], targets: sparse.csr_matrix, *, at: Sequence[int] = DEFAULT_AT, listed: NDArray[np.bool_] | None = None
+    lists: NDArray[np.integer],
+    targets: sparse.csr_matrix,
+    *,
+    at: Sequence[int] = DEFAULT_AT,
+    listed: NDArray[np.bool_] | None = None,
+    yardsticks: Yardsticks | None = None,
 ) -> Evaluation:
     """Score ready lists: int [users, >= max(at)], aligned with the rows of `targets`; users with nothing held out are not tested.
 
     `listed`: which rows count in coverage and Gini (default: all). A list shorter than k counts its empty places as misses.
+    `yardsticks`: what novelty, distance ("ild") and calibration are measured by; a measure that nobody has a value of is left out.
     """
+    lengths = sorted(set(at))
     held_out = np.diff(targets.indptr).astype(np.int64)
     users = np.flatnonzero(held_out > 0)
-    hits = list_hits(lists[users], targets[users])
-    names: list[str] = []
-    columns: list[NDArray[np.float64]] = []
-    catalogue: dict[str, float] = {}
-    shown = lists if listed is None else lists[listed]
+    measured = list_measures(yardsticks) if yardsticks is not None else {}
+    names = [f"{name}@{k}" for k in lengths for name in (*RANKING_METRICS, *measured)]
+    values = np.empty((len(users), len(names)), dtype=np.float32)
+    for start in range(0, len(users), BATCH):
+        some = users[start : start + BATCH]
+        mine = np.asarray(lists[some])
+        columns = _accuracy(list_hits(mine, targets[some]), held_out[some], lengths)
+        if yardsticks is not None:
+            for name, measure in list_measures(yardsticks.of_rows(some)).items():
+                columns |= {f"{name}@{k}": column for k, column in zip(lengths, measure(mine, lengths).T, strict=True)}
+        for place, name in enumerate(names):
+            values[start : start + len(some), place] = columns[name]
+    kept = [place for place, name in enumerate(names) if not len(users) or not np.isnan(values[:, place]).all()]
+    catalogue = _exposure(lists, targets.shape[1], lengths, listed)
+    return Evaluation(users.astype(np.int32), tuple(names[place] for place in kept), values[:, kept], catalogue)
+
+
+def _accuracy(hits: NDArray[np.bool_], held_out: NDArray[np.int64], at: Sequence[int]) -> dict[str, NDArray[np.float64]]:
+    found: dict[str, NDArray[np.float64]] = {}
     for k in at:
-        cut = np.zeros((len(users), k), dtype=bool)
-        cut[:, : hits.shape[1]] = hits[:, :k]
-        for name, metric in RANKING_METRICS.items():
-            names.append(f"{name}@{k}")
-            columns.append(metric(cut, held_out[users]))
-        catalogue[f"coverage@{k}"] = coverage_at_k(shown[:, :k], targets.shape[1])
-        catalogue[f"gini@{k}"] = gini_at_k(shown[:, :k], targets.shape[1])
-    values = np.stack(columns, axis=1).astype(np.float32) if columns else np.empty((len(users), 0), np.float32)
-    return Evaluation(users.astype(np.int32), tuple(names), values, catalogue)
+        cut = hits[:, :k] if hits.shape[1] >= k else np.pad(hits, ((0, 0), (0, k - hits.shape[1])))
+        found |= {f"{name}@{k}": metric(cut, held_out) for name, metric in RANKING_METRICS.items()}
+    return found
+
+
+def _exposure(lists: NDArray[np.integer], n_items: int, at: Sequence[int], listed: NDArray[np.bool_] | None) -> dict[str, float]:
+    """Coverage and Gini at each length; the rows are read a batch at a time."""
+    exposures = np.zeros((len(at), n_items), dtype=np.int64)
+    for start in range(0, len(lists), BATCH):
+        shown = np.asarray(lists[start : start + BATCH])
+        shown = shown if listed is None else shown[listed[start : start + BATCH]]
+        for place, k in enumerate(at):
+            exposures[place] += exposure_counts(shown[:, at[place - 1] if place else 0 : k], n_items)
+    exposures = exposures.cumsum(axis=0)
+    found: dict[str, float] = {}
+    for k, counts in zip(at, exposures, strict=True):
+        found |= {f"coverage@{k}": coverage_of(counts), f"gini@{k}": gini_of(counts)}
+    return found
 
 
 def rank_in_batches(

@@ -26,6 +26,12 @@ def recall_at_k(hits: Hits, held_out: Counts) -> PerUser:
     return np.asarray(hits.sum(axis=1) / np.maximum(np.minimum(held_out, hits.shape[1]), 1), dtype=np.float64)
 
 
+def f1_at_k(hits: Hits, held_out: Counts) -> PerUser:
+    """Harmonic mean of precision@k and recall@k as they are defined here, 0 where nothing was found."""
+    precision, recall = precision_at_k(hits, held_out), recall_at_k(hits, held_out)
+    return np.asarray(2 * precision * recall / np.maximum(precision + recall, 1e-12), dtype=np.float64)
+
+
 def hit_rate_at_k(hits: Hits, held_out: Counts) -> PerUser:
     """1 where at least one held-out product is in the list."""
     return np.asarray(hits.any(axis=1), dtype=np.float64)
@@ -55,6 +61,7 @@ def map_at_k(hits: Hits, held_out: Counts) -> PerUser:
 RANKING_METRICS: dict[str, Callable[[Hits, Counts], PerUser]] = {
     "precision": precision_at_k,
     "recall": recall_at_k,
+    "f1": f1_at_k,
     "ndcg": ndcg_at_k,
     "hit_rate": hit_rate_at_k,
     "mrr": mrr_at_k,

@@ -124,7 +124,8 @@ class Run:
 
     def per_user(self, part: str) -> tuple[NDArray[np.int32], tuple[str, ...], NDArray[np.float32]]:
         """(users, metric names, values [users, names]) of "validation" or "test"."""
-        names = tuple(self.artifact.json("per_user.json"))
+        found = self.artifact.json("per_user.json")
+        names = tuple(found[part] if isinstance(found, dict) else found)  # older runs measured the same of both parts
         return self.artifact.array(f"{part}_users.npy"), names, self.artifact.array(f"{part}_values.npy")
 
     def scorer(self) -> Scorer:

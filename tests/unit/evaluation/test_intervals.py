@@ -70,3 +70,34 @@ def test_a_handful_of_equal_differences_is_judged_by_the_sign_test(users, clear)
     (difference,) = compare({"a": (np.arange(users), np.ones(users)), "b": (np.arange(users), np.zeros(users))})
     assert difference.p_value == pytest.approx(2.0 ** (1 - users))
     assert difference.is_clear is clear
+
+
+def test_shoppers_without_a_value_count_in_no_mean():
+    table = np.array([[1.0, np.nan], [3.0, 5.0], [2.0, 7.0], [4.0, np.nan]])
+    whole, half = bootstrap_intervals(table)
+    assert whole == bootstrap_intervals(table[:, 0])[0]
+    assert half.value == 6
+    assert 5 <= half.low <= half.high <= 7
+    assert np.isnan(bootstrap_intervals(np.full(3, np.nan))[0].low)
+
+
+def test_many_users_are_drawn_in_groups_with_the_same_spread():
+    values = np.random.default_rng(3).normal(0, 1, 40_001)
+    interval = bootstrap_intervals(values)[0]
+    half = 1.96 / np.sqrt(40_001)
+    assert interval.value == pytest.approx(values.mean())
+    assert_allclose([interval.low, interval.high], [values.mean() - half, values.mean() + half], atol=half * 0.15)
+
+
+def test_the_interval_of_a_difference_is_that_of_the_differences():
+    rng = np.random.default_rng(4)
+    users, first, second = np.arange(300), rng.random(300), rng.random(300)
+    (shared,) = compare({"a": (users, first), "b": (users, second)})
+    alone = bootstrap_intervals(second - first)[0]
+    assert_allclose([shared.value, shared.low, shared.high], [alone.value, alone.low, alone.high], atol=1e-12)
+
+
+def test_a_pair_is_compared_where_both_have_a_value():
+    users = np.arange(4)
+    (found,) = compare({"a": (users, np.array([0, 0, 0, np.nan])), "b": (users, np.array([1, 2, np.nan, 9]))})
+    assert (found.users, found.value) == (2, 1.5)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from recsys_core.evaluation.ranking_metrics import RANKING_METRICS, map_at_k, mrr_at_k, ndcg_at_k, precision_at_k, recall_at_k
+from recsys_core.evaluation.ranking_metrics import RANKING_METRICS, f1_at_k, map_at_k, mrr_at_k, ndcg_at_k, precision_at_k, recall_at_k
 
 pytestmark = pytest.mark.unit
 
@@ -20,6 +20,10 @@ def test_precision_counts_hits_over_k():
 
 def test_recall_divides_by_what_the_list_could_hold():
     assert_allclose(recall_at_k(HITS, HELD_OUT), [1.0, 0.25, 0])
+
+
+def test_f1_is_the_harmonic_mean_of_precision_and_recall():
+    assert_allclose(f1_at_k(HITS, HELD_OUT), [2 * 0.5 / 1.5, 0.25, 0])
 
 
 def test_ndcg_by_hand():
