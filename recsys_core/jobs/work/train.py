@@ -19,6 +19,7 @@ from recsys_core.jobs.work.costs import Costs, peak_rss_mb
 from recsys_core.jobs.work.fitting import Chosen, Task, choose, popular, refit, run_items
 from recsys_core.jobs.work.listening import JobListener
 from recsys_core.jobs.work.side import DatasetSide
+from recsys_core.jobs.work.yardsticks import yardsticks
 from recsys_core.models.contract import Recommender
 from recsys_core.models.registry import model_spec
 from recsys_core.models.runs import KIND, Run
@@ -115,7 +116,7 @@ def _export(task: Task, target: Path, model: Recommender, chosen: Chosen, refitt
     with new_folder(target) as folder:
         write_arrays(folder, arrays)
         write_json(folder / "metrics.json", {"validation": chosen.validation.summary(), "test": test.summary()})
-        write_json(folder / "per_user.json", list(test.names))
+        write_json(folder / "per_user.json", {"validation": list(chosen.validation.names), "test": list(test.names)})
         write_json(folder / "curves.json", chosen.report.curves)
         seal(
             folder,
@@ -154,4 +155,5 @@ def _vectors(task: Task, model: Recommender, candidates: Candidates) -> dict[str
 
 def _test(task: Task, candidates: Candidates) -> Evaluation:
     """Test the very lists that are shown: a shopper's candidates are what the run ranks for everything it may know of them."""
-    return evaluate_lists(candidates.items[:, : max(DEFAULT_AT)], task.split.test_targets.tocsr(), at=DEFAULT_AT)
+    found = yardsticks(task.dataset, task.split)
+    return evaluate_lists(candidates.items[:, : max(DEFAULT_AT)], task.split.test_targets.tocsr(), at=DEFAULT_AT, yardsticks=found)
