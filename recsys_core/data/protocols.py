@@ -64,7 +64,7 @@ class Parts:
 
 def _random(core: Core, rng: np.random.Generator) -> Parts:
     """Each user's pairs at random: 80 % train, 10 % validation, 10 % test."""
-    rank, size = _shuffled(core.user, rng)
+    rank, size = shuffled(core.user, rng)
     test = _rounded(HELD_OUT * size, rng)
     validation = _rounded(HELD_OUT * size, rng)
     light = size < FEWEST_PAIRS
@@ -115,8 +115,8 @@ def _users(core: Core, rng: np.random.Generator) -> Parts:
     group = np.zeros(core.dataset.n_users, dtype=np.int8)
     group[users[:held]], group[users[held : 2 * held]] = 1, 2
     of_pair = group[core.user]
-    validation_fold_in, validation = _fold(core, np.flatnonzero(of_pair == 1), rng)
-    test_fold_in, test = _fold(core, np.flatnonzero(of_pair == 2), rng)
+    validation_fold_in, validation = fold_in(core, np.flatnonzero(of_pair == 1), rng)
+    test_fold_in, test = fold_in(core, np.flatnonzero(of_pair == 2), rng)
     return Parts(np.flatnonzero(of_pair == 0), validation, test, validation_fold_in, test_fold_in, inductive=True)
 
 
@@ -133,20 +133,20 @@ def _given(core: Core, rng: np.random.Generator) -> Parts:
     if not len(train):
         raise TooSmallError(f"The split column of '{core.dataset.name}' gives no row to training.", "Call some rows 'train'.")
     if not len(validation):
-        train, validation = _set_aside(core, train, rng)
+        train, validation = set_aside(core, train, rng)
     has_train = _has(core, train)
     strangers = ~has_train[core.user[validation]]
-    validation_fold_in, predicted = _fold(core, validation[strangers], rng)
+    validation_fold_in, predicted = fold_in(core, validation[strangers], rng)
     validation = np.concatenate([validation[~strangers], predicted])
     known_before_test = has_train | _has(core, validation) | _has(core, validation_fold_in)
     strangers = ~known_before_test[core.user[test]]
-    test_fold_in, predicted = _fold(core, test[strangers], rng)
+    test_fold_in, predicted = fold_in(core, test[strangers], rng)
     return Parts(train, validation, np.concatenate([test[~strangers], predicted]), validation_fold_in, test_fold_in)
 
 
 def _all(core: Core, rng: np.random.Generator) -> Parts:
     """Nothing is tested: 10 % of each user's pairs are set aside for choosing, then everything is fitted."""
-    train, validation = _set_aside(core, np.arange(len(core.user)), rng)
+    train, validation = set_aside(core, np.arange(len(core.user)), rng)
     return Parts(train, validation, _nothing())
 
 
@@ -162,24 +162,24 @@ DEALERS: Mapping[str, Callable[[Core, np.random.Generator], Parts]] = MappingPro
 )
 
 
-def _set_aside(core: Core, places: Places, rng: np.random.Generator) -> tuple[Places, Places]:
+def set_aside(core: Core, places: Places, rng: np.random.Generator) -> tuple[Places, Places]:
     """(the rest, about 10 % of each user's pairs among `places`)."""
-    rank, size = _shuffled(core.user[places], rng)
+    rank, size = shuffled(core.user[places], rng)
     count = _rounded(HELD_OUT * size, rng)
     count[size < FEWEST_PAIRS] = 0
     aside = rank < count[core.user[places]]
     return places[~aside], places[aside]
 
 
-def _fold(core: Core, places: Places, rng: np.random.Generator) -> tuple[Places, Places]:
+def fold_in(core: Core, places: Places, rng: np.random.Generator) -> tuple[Places, Places]:
     """(80 % to give, 20 % to find) of each user's pairs among `places`: at least one of each, but a single pair is only given."""
-    rank, size = _shuffled(core.user[places], rng)
+    rank, size = shuffled(core.user[places], rng)
     count = np.where(size > 1, np.clip(_rounded(TARGETS * size, rng), 1, np.maximum(size - 1, 1)), 0)
     target = rank < count[core.user[places]]
     return places[~target], places[target]
 
 
-def _shuffled(user: NDArray[np.int32], rng: np.random.Generator) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def shuffled(user: NDArray[np.int32], rng: np.random.Generator) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """(a random rank from 0 of each pair among its user's, pairs of each user number)."""
     order = np.lexsort((rng.random(len(user)), user))
     size = np.bincount(user)

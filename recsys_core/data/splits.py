@@ -48,7 +48,7 @@ def make_split(dataset: Dataset, protocol: str | None = None, seed: int = 0) -> 
     Raises NotFoundError for an unknown protocol, UnsupportedError where the log lacks what it takes, TooSmallError where it is too small.
     """
     protocol = check_protocol(protocol or ("given" if dataset.has_split else "random"))
-    core = _core(dataset)
+    core = core_of(dataset)
     if not len(core.user):
         raise TooSmallError(
             f"Nothing in '{dataset.name}' trains: no shopper has enough products that enough others have too.",
@@ -60,7 +60,7 @@ def make_split(dataset: Dataset, protocol: str | None = None, seed: int = 0) -> 
             f"The split '{protocol}' of '{dataset.name}' leaves nothing to {'choose by' if len(parts.train) else 'train on'}.",
             f"It takes shoppers with {FEWEST_PAIRS} products or more: give a longer log, or choose another protocol.",
         )
-    return _assemble(core, parts, protocol, seed)
+    return assemble(core, parts, protocol, seed)
 
 
 def check_protocol(protocol: str) -> str:
@@ -70,14 +70,16 @@ def check_protocol(protocol: str) -> str:
     return protocol
 
 
-def _core(dataset: Dataset) -> Core:
+def core_of(dataset: Dataset) -> Core:
+    """The pairs that are split: those of the shoppers and products that train."""
     positives = dataset.positives
     user, item = rows_of(positives.indptr), positives.indices
     entry = np.flatnonzero(dataset.trains_users[user] & dataset.trains_items[item])
     return Core(dataset, user[entry], item[entry], entry)
 
 
-def _assemble(core: Core, parts: Parts, protocol: str, seed: int) -> Split:
+def assemble(core: Core, parts: Parts, protocol: str, seed: int) -> Split:
+    """The matrices of a split from the places of its pairs."""
     def matrix(*places: Places) -> csr_matrix:
         joined = np.concatenate(places)
         return from_pairs(core.user[joined], core.item[joined], core.dataset.shape)

@@ -20,6 +20,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "ingest": "recsys_core.jobs.work.ingest",
         "demo": "recsys_core.jobs.work.demo",
         "train": "recsys_core.jobs.work.train",
+        "tune": "recsys_core.jobs.work.tune",
         "project": "recsys_core.jobs.work.project",
         "profile": "recsys_core.jobs.work.profile",
     }
