@@ -3,3 +3,7 @@
 QUICK = {
     "mult-vae": {"hidden": 16, "latent": 4, "batch_size": 32, "epochs": 60, "anneal_epochs": 30, "learning_rate": 0.01},
 }
+
+# What the contract gives a model that needs more than times, strengths and a catalogue: model id -> function of the training matrix
+# that returns a `Side` (the stored runs that a fusion fuses).
+SIDES = {}
