@@ -1,8 +1,8 @@
-"""`evaluate`: a run's held-out figures with intervals; several runs: paired tests."""
+"""`evaluate`: a run's held-out figures with intervals, by group of shoppers too; several runs: paired tests and ties."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,11 +12,15 @@ from recsys_core.cli import output
 from recsys_core.errors import InputError
 
 if TYPE_CHECKING:
+    from recsys_core.evaluation.breakdown import Breakdown
+    from recsys_core.evaluation.compare import Difference
     from recsys_core.evaluation.protocol import Evaluation
     from recsys_core.models.runs import Run
+    from recsys_core.storage.workspace import Workspace
 
 COMPARED = "ndcg"
 LONGEST = 1000
+SHOWN = ("hit_rate", "ndcg", "recall", "f1", "coverage", "novelty", "ild", "calibration")
 
 
 def register(app: typer.Typer) -> None:
@@ -27,9 +31,14 @@ def register(app: typer.Typer) -> None:
 def evaluate(
     runs: Annotated[list[str], typer.Argument(help="Ids of one or more runs on the same dataset and split.")],
     at: Annotated[str, typer.Option("--at", help="Lengths of list to measure, separated by commas.")] = "5,10,20,50,100",
+    metric: Annotated[
+        str | None, typer.Option("--metric", help="What runs are compared by, separated by commas: ndcg@10,novelty@10. Default: ndcg@10.")
+    ] = None,
+    by: Annotated[str | None, typer.Option("--by", help="Break figures down by segment or by activity (light, medium, heavy).")] = None,
     as_json: output.JsonOption = False,
 ) -> None:
     """Measure runs on the purchases held out for testing, with 95 % intervals over shoppers."""
+    from recsys_core.evaluation.compare import compare_evaluations
     from recsys_core.models.runs import Run
     from recsys_core.storage.workspace import Workspace
 
@@ -37,8 +46,8 @@ def evaluate(
     opened = [Run.open(workspace.run_dir(workspace.registry.run(id).id), verify=True) for id in dict.fromkeys(runs)]
     lengths = parse_lengths(at, min(longest_list(run) for run in opened))
     check_comparable(opened)
-    results = {run.id: evaluate_run(workspace.dataset_dir(run.dataset_id), run, lengths) for run in opened}
-    first = f"{COMPARED}@{10 if 10 in lengths else lengths[0]}"
+    results, groups = _evaluate(workspace, opened, lengths, by)
+    metrics = parse_metrics(metric, lengths, results)
     rows: list[dict[str, Any]] = [
         {
             "run": run.id,
@@ -46,23 +55,19 @@ def evaluate(
             "protocol": run.manifest["protocol"],
             "seed": run.manifest["seed"],
             "users": len(result.users),
+            "metrics": {"validation": run.metrics["validation"], "test": result.summary()},
         }
-        | {"metrics": {"validation": run.metrics["validation"], "test": result.summary()}}
+        | ({"breakdown": groups[run.id].to_json()} if groups else {})
         for run, result in zip(opened, results.values(), strict=True)
     ]
-    comparisons = _comparisons(results, first)
-    payload = {"runs": rows, "compared_by": first, "comparisons": comparisons}
-    output.emit(payload, as_json=as_json, table=lambda: _table(rows, lengths, comparisons, first))
-
-
-def evaluate_run(dataset_folder: Any, run: Run, at: Sequence[int]) -> Evaluation:
-    """Score the run's own lists against the held-out rows of its split, which the seed makes again."""
-    from recsys_core.data.dataset import Dataset
-    from recsys_core.data.splits import make_split
-    from recsys_core.evaluation.protocol import evaluate_lists
-
-    split = make_split(Dataset.open(dataset_folder), run.manifest["protocol"], run.manifest["seed"])
-    return evaluate_lists(run.candidates[:, : max(at)], split.test_targets.tocsr(), at=at)
+    found = compare_evaluations({id: result for id, result in results.items() if len(result.users)}, metrics)
+    payload = {
+        "runs": rows,
+        "compared_by": metrics[0],
+        "comparisons": [{"metric": name, **asdict(d), "is_clear": d.is_clear} for name, differences in found.items() for d in differences],
+        "ties": {name: _ties(results, name, differences) for name, differences in found.items()} if len(opened) > 1 else {},
+    }
+    output.emit(payload, as_json=as_json, table=lambda: _table(payload, lengths, groups, metrics))
 
 
 def parse_lengths(text: str, longest: int) -> tuple[int, ...]:
@@ -71,6 +76,21 @@ def parse_lengths(text: str, longest: int) -> tuple[int, ...]:
     if not all(part.isdecimal() and 1 <= int(part) <= longest for part in parts):
         raise InputError(f"--at was given '{text}'.", f"Write whole numbers from 1 to {longest}, separated by commas.")
     return tuple(sorted({int(part) for part in parts}))
+
+
+def parse_metrics(text: str | None, lengths: Sequence[int], results: Mapping[str, Evaluation]) -> list[str]:
+    """ "ndcg@10,recall@20" as a list, NDCG at 10 (or at the first length) without it.
+
+    Raises InputError for what was not measured of any run, shopper by shopper: coverage and Gini are of all lists together.
+    """
+    if text is None:
+        return [f"{COMPARED}@{10 if 10 in lengths else lengths[0]}"]
+    measured = list(dict.fromkeys(name for result in results.values() for name in result.names))
+    asked = list(dict.fromkeys(part.strip().lower() for part in text.split(",")))
+    for name in asked:
+        if name not in measured:
+            raise InputError(f"--metric was given '{name}', which is not measured shopper by shopper here.", f"Use {', '.join(measured)}.")
+    return asked
 
 
 def longest_list(run: Run) -> int:
@@ -91,25 +111,72 @@ def check_comparable(runs: Sequence[Run]) -> None:
                 )
 
 
-def _comparisons(results: dict[str, Evaluation], metric: str) -> list[dict[str, Any]]:
-    from recsys_core.evaluation.compare import compare
+def _evaluate(
+    workspace: Workspace, runs: Sequence[Run], at: Sequence[int], by: str | None
+) -> tuple[dict[str, Evaluation], dict[str, Breakdown]]:
+    """(run -> figures, run -> figures by group): the runs' own lists on the held-out rows of their split, which the seed makes again."""
+    from recsys_core.data.dataset import Dataset
+    from recsys_core.data.splits import make_split
+    from recsys_core.evaluation.breakdown import breakdown
+    from recsys_core.evaluation.protocol import evaluate_lists
+    from recsys_core.jobs.work.shopper_groups import shopper_groups
+    from recsys_core.jobs.work.yardsticks import yardsticks
 
-    values = {id: (result.users, result.values[:, result.names.index(metric)]) for id, result in results.items() if len(result.users)}
-    return [{**asdict(d), "is_clear": d.is_clear} for d in compare(values)]
+    first = runs[0]
+    dataset = Dataset.open(workspace.dataset_dir(first.dataset_id))
+    split = make_split(dataset, first.manifest["protocol"], first.manifest["seed"])
+    groups = shopper_groups(dataset, split, by) if by is not None else None
+    measures, targets = yardsticks(dataset, split), split.test_targets.tocsr()
+    results = {run.id: evaluate_lists(run.candidates[:, : max(at)], targets, at=at, yardsticks=measures) for run in runs}
+    return results, {id: breakdown(result, groups) for id, result in results.items()} if groups is not None else {}
 
 
-def _table(rows: list[dict[str, Any]], at: Sequence[int], comparisons: list[dict[str, Any]], metric: str) -> Any:
+def _ties(results: Mapping[str, Evaluation], metric: str, differences: Sequence[Difference]) -> dict[str, Any]:
+    """ranked: runs, best first. with_best: those that no test tells from the best. letters: runs that share one are tied."""
+    from recsys_core.evaluation.protocol import LOWER_IS_BETTER
+    from recsys_core.evaluation.ties import letters, ties_with_best
+
+    sign = 1 if metric.partition("@")[0] in LOWER_IS_BETTER else -1
+    measured = [id for id, result in results.items() if len(result.users) and metric in result.names]
+    ranked = sorted(measured, key=lambda id: sign * results[id].mean(metric))
+    return {
+        "ranked": ranked,
+        "with_best": ties_with_best(ranked, differences) if ranked else [],
+        "letters": letters(ranked, differences),
+    }
+
+
+def _table(payload: Mapping[str, Any], at: Sequence[int], groups: Mapping[str, Breakdown], metrics: Sequence[str]) -> Any:
     from rich.console import Group
 
     from recsys_core.cli.train import interval_text
 
-    names = [f"{name}@{k}" for k in at for name in ("hit_rate", "ndcg", "recall", "coverage")]
+    rows = payload["runs"]
+    ids = [row["run"] for row in rows]
     body = [
-        [name, *(interval_text(row["metrics"]["test"][name]) if row["metrics"]["test"] else output.NOTHING for row in rows)]
-        for name in names
+        [name, *(interval_text(test[name]) if name in test else output.NOTHING for test in (row["metrics"]["test"] for row in rows))]
+        for name in (f"{name}@{k}" for k in at for name in SHOWN)
+        if any(name in row["metrics"]["test"] for row in rows)
     ]
-    parts = [output.columns(["test", *(row["run"] for row in rows)], body, right=[row["run"] for row in rows])]
-    for d in comparisons:
+    parts = [output.columns(["test", *ids], body, right=ids)]
+    parts += [_group_table(groups, metric) for metric in metrics if groups]
+    parts += [f"{w.label}: no figures. {w.reason}" for w in (next(iter(groups.values())).withheld if groups else ())]
+    for d in payload["comparisons"]:
         word = "clear" if d["is_clear"] else "no clear difference"
-        parts.append(f"{metric}: {d['second']} − {d['first']} = {d['value']:+.4f} ({d['low']:+.4f} to {d['high']:+.4f}), {word}")
+        parts.append(f"{d['metric']}: {d['second']} − {d['first']} = {d['value']:+.4f} ({d['low']:+.4f} to {d['high']:+.4f}), {word}")
+    for metric, ties in payload["ties"].items():
+        if len(ties["with_best"]) > 1:
+            parts.append(f"{metric}: no clear difference between the best and {', '.join(ties['with_best'][1:])}")
     return Group(*parts)
+
+
+def _group_table(groups: Mapping[str, Breakdown], metric: str) -> Any:
+    """One metric of every group and run; all runs have the same groups, for they were tested on the same shoppers."""
+    from recsys_core.cli.train import interval_text
+
+    first, ids = next(iter(groups.values())), list(groups)
+    body = []
+    for place, group in enumerate(first.groups):
+        found = [groups[id].groups[place].metrics.get(metric) for id in ids]
+        body.append([group.label, output.count(group.users), *(interval_text(asdict(i)) if i else output.NOTHING for i in found)])
+    return output.columns([f"{metric} by {first.by}", "shoppers", *ids], body, right=["shoppers", *ids])
