@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 
-from pages.ui import cache, formats, state, words
+from pages.ui import cache, formats, league, state, words
 from pages.ui.guards import NothingYetError
 from recsys_core import jobs
 from recsys_core.errors import NotFoundError
@@ -61,7 +61,8 @@ def selection() -> Selection:
     runs = registry.runs(dataset.id) if dataset else []
     if owners.get(state.chosen(state.RUN) or "", dataset_id) != dataset_id:
         state.put(state.RUN, None)  # a trained model of another dataset
-    run_id = state.choose(state.RUN, _default_run(runs))
+    default = league.recommended(runs)
+    run_id = state.choose(state.RUN, default.id if default else None)
     run = next((r for r in runs if r.id == run_id), None)
     return Selection(
         tuple(datasets),
@@ -71,18 +72,6 @@ def selection() -> Selection:
         unknown_dataset=dataset_id if dataset_id and dataset is None else None,
         unknown_run=run_id if run_id and run is None else None,
     )
-
-
-def _default_run(runs: Sequence[RunRecord]) -> str | None:
-    """The default model's run that tests best, the newest where none was tested; else the newest of any model."""
-    default = next((spec.id for spec in model_specs() if spec.default), None)
-    own = [r for r in runs if r.model == default] or list(runs)
-    return max(own, key=_tested).id if own else None  # max keeps the first, which is the newest
-
-
-def _tested(record: RunRecord) -> float:
-    found = dict(record.metrics.get("test", {})).get("ndcg@10") or {}
-    return float(found.get("value") or 0.0)
 
 
 def model_title(model_id: str) -> str:
@@ -96,12 +85,22 @@ def run_label(record: RunRecord) -> str:
     return f"{model_title(record.model)} · {when}"
 
 
-def run_names(runs: Sequence[RunRecord]) -> dict[str, str]:
-    """A name for each run on its own: the model, told apart by when it was made where there are several."""
+def run_names(runs: Sequence[RunRecord], plainly: Collection[str] = ()) -> dict[str, str]:
+    """A name for each run: its model alone where that says which, and for those in `plainly`, one a model; with its age for the others."""
     titles = [model_title(r.model) for r in runs]
-    names = {r.id: title if titles.count(title) == 1 else run_label(r) for r, title in zip(runs, titles, strict=True)}
+    plain_ones = {r.id for r, title in zip(runs, titles, strict=True) if titles.count(title) == 1} | set(plainly)
+    names = {r.id: title if r.id in plain_ones else run_label(r) for r, title in zip(runs, titles, strict=True)}
     doubles = {name for name in names.values() if list(names.values()).count(name) > 1}
-    return {id_: f"{name} · {id_[-4:]}" if name in doubles else name for id_, name in names.items()}
+    return {id_: f"{name} · {id_[-4:]}" if name in doubles and id_ not in plain_ones else name for id_, name in names.items()}
+
+
+def league_names(runs: Sequence[RunRecord]) -> dict[str, str]:
+    """The same, the best run of each model first and by its model's name alone."""
+    known = league.splits(runs)
+    best = [row.best for row in league.rows(league.tested_on(runs, known[0]))] if known else []
+    best.sort(key=league.validated, reverse=True)
+    names = run_names(runs, {r.id for r in best})
+    return {id_: names[id_] for id_ in (*(r.id for r in best), *names)}
 
 
 def shipped_badge(record: RunRecord) -> None:
@@ -124,7 +123,7 @@ def workspace_picker() -> None:
                 forget=(state.RUN, state.SHOPPER),
             )
         if chosen.runs or chosen.unknown_run:
-            labels = {r.id: run_label(r) for r in chosen.runs}
+            labels = league_names(chosen.runs)
             _pick(state.RUN, words.PICK_RUN, labels, chosen.unknown_run or (chosen.run.id if chosen.run else None))
     live = cache.workspace().registry.jobs(states=LIVE)
     st.fragment(_running_jobs, run_every=EVERY_SECONDS if live else None, key="running_jobs")()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
 
 from pages.ui import cache, formats, show, state, words
-from pages.ui.charts import curves
 from pages.ui.formats import plain
 from pages.ui.guards import guard
 from recsys_core import jobs
@@ -16,6 +15,7 @@ from recsys_core.storage.records import JobRecord
 
 LIVE = ("queued", "running")
 EVERY_SECONDS = 1.0
+Detail = Callable[[JobRecord, Sequence[dict[str, Any]]], int]
 
 
 def is_live(job: JobRecord) -> bool:
@@ -23,8 +23,11 @@ def is_live(job: JobRecord) -> bool:
     return job.state in LIVE
 
 
-def job_panels(job_ids: Sequence[str], *, curves_too: bool = False) -> None:
-    """One panel for each job, redrawn every second while one is live; the whole page runs again when that changes."""
+def job_panels(job_ids: Sequence[str], detail: Detail | None = None) -> None:
+    """One panel for each job, redrawn every second while one is live; the whole page runs again when that changes.
+
+    detail: draws what else is to be seen of a job into its panel; returns the number of epochs told.
+    """
     registry = cache.workspace().registry
     live_before = [job_id for job_id in job_ids if is_live(registry.job(job_id))]
 
@@ -34,7 +37,7 @@ def job_panels(job_ids: Sequence[str], *, curves_too: bool = False) -> None:
             jobs.refresh(cache.workspace())
             records = [registry.job(job_id) for job_id in job_ids]
             for record in records:
-                _panel(record, curves_too)
+                _panel(record, detail)
             live = [record.id for record in records if is_live(record)]
         if live != live_before:
             st.rerun()
@@ -42,8 +45,7 @@ def job_panels(job_ids: Sequence[str], *, curves_too: bool = False) -> None:
     st.fragment(body, run_every=EVERY_SECONDS if live_before else None, key="job_panels")()
 
 
-def _panel(job: JobRecord, curves_too: bool) -> None:
-    curve = _curve(job) if job.kind == "train" else []
+def _panel(job: JobRecord, detail: Detail | None) -> None:
     with st.container(border=True, key=f"job_{job.id}"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{plain(job.title)}**", width="content")
@@ -56,9 +58,8 @@ def _panel(job: JobRecord, curves_too: bool) -> None:
             st.markdown(f"{plain(job.error.get('message', ''))} :gray[{plain(job.error.get('hint', ''))}]")
         elif job.state == "interrupted":
             st.markdown(f":gray[{words.INTERRUPTED}]")
-        if curves_too and curve:
-            _draw_curves(job, curve)
-        figures = {"job": job.id, "kind": job.kind, "state": job.state, "progress": round(job.progress, 4), "epoch": len(curve)}
+        epochs = detail(job, jobs.read_events(cache.workspace(), job.id)) if detail else 0
+        figures = {"job": job.id, "kind": job.kind, "state": job.state, "progress": round(job.progress, 4), "epoch": epochs}
         show.hooks(job.id, show.hook_html("job", attempt=job.attempt, **figures))
 
 
@@ -86,19 +87,6 @@ def _cancel(job_id: str) -> None:
 def _resume(job_id: str) -> None:
     with guard("resume"):
         jobs.resume(cache.workspace(), job_id)
-
-
-def _curve(job: JobRecord) -> list[dict[str, Any]]:
-    return [event for event in jobs.read_events(cache.workspace(), job.id) if event.get("type") == "curve"]
-
-
-def _draw_curves(job: JobRecord, curve: Sequence[dict[str, Any]]) -> None:
-    metric = str(dict(job.spec.get("settings", {})).get("metric", "ndcg@100"))
-    left, right = st.columns(2)
-    with left:
-        show.chart(curves.validation_chart(curve, metric), key=f"validation_{job.id}", border=False)
-    with right:
-        show.chart(curves.loss_chart(curve), key=f"loss_{job.id}", border=False)
 
 
 def recent_jobs(limit: int = 6) -> None:

@@ -14,12 +14,14 @@ from pages.ui.formats import plain
 QUIET = {"displayModeBar": False, "responsive": True}
 
 
-def chart(figure: go.Figure, key: str, *, border: bool = True, stretch: bool = False) -> None:
-    """A figure under its finding and what is plotted. stretch: as high as what stands beside it."""
+def chart(figure: go.Figure, key: str, *, border: bool = True, stretch: bool = False, note: str = "") -> None:
+    """A figure under its finding and what is plotted. stretch: as high as what stands beside it. note: a line under the figure."""
     title, subtitle, alt = words_of(figure)
     with st.container(border=border, key=f"chart_{key}", height="stretch" if stretch else "content"):
         st.markdown(f"**{plain(title)}**  \n:gray[:small[{plain(subtitle)}]]")
         st.plotly_chart(figure, key=key, config=QUIET, alt=alt)
+        if note:
+            st.markdown(f":gray[:small[{plain(note)}]]")
 
 
 def hook(testid: str, **data: Any) -> None:

@@ -17,6 +17,10 @@ MAP_WHAT = "what"
 MAP_METHOD = "method"
 MAP_COLOUR = "colour"
 VIEW = "view"  # which part of the Data page
+TEST = "test"  # which split the league on the Models page is of
+PART = "part"  # which part of the Models page
+FIRST = "first"  # of two runs compared
+SECOND = "second"
 LOOK = "look"  # the job that looked at the log to be taken in; its spec says which log, so that a reload goes on from it
 
 # session keys
@@ -34,6 +38,7 @@ SECRET = "secret"  # of a database, until its log is taken in; never in the URL
 LANDING_JOB = "landing_job"
 TRAIN_MODEL = "train_model"
 TRAIN_JOB = "train_job"
+LEARNED = "learned_run"
 MAP_CHART = "map_chart"
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from pages.ui import progress, state, words
+from pages.ui import words_models as say
 from pages.ui.guards import guard
 from recsys_core.jobs.train_spec import train_spec
 from recsys_core.models.registry import model_specs
@@ -18,30 +19,26 @@ def train_form(dataset: DatasetRecord, *, has_times: bool, has_split: bool) -> N
     """Pick a model, start it."""
     specs = {spec.id: spec for spec in reversed(model_specs())}
     default = next((i for i, spec in enumerate(specs.values()) if spec.default), 0)
-    chosen = st.selectbox(words.TRAIN_MODEL, list(specs), index=default, format_func=lambda id_: specs[id_].title, key=state.TRAIN_MODEL)
+    chosen = st.selectbox(say.TRAIN_MODEL, list(specs), index=default, format_func=lambda id_: specs[id_].title, key=state.TRAIN_MODEL)
     spec = specs[chosen]
     st.markdown(f"{spec.words} :gray[{spec.good_for}]")
     settings = {s.key: _input(spec, s) for s in spec.settings if not s.expert}
-    with st.expander(words.EXPERT, icon=":material/tune:"):
-        st.caption(words.EXPERT_NOTE)
+    with st.expander(say.EXPERT, icon=":material/tune:"):
+        st.caption(say.EXPERT_NOTE)
         protocols = [p for p in words.PROTOCOL_WORDS if _possible(p, has_times=has_times, has_split=has_split)]
         protocol = st.selectbox(
-            words.PROTOCOL, protocols, index=protocols.index("given") if has_split else 0, format_func=words.PROTOCOL_WORDS.__getitem__
+            say.PROTOCOL, protocols, index=protocols.index("given") if has_split else 0, format_func=words.PROTOCOL_WORDS.__getitem__
         )
-        seed = st.number_input(words.SEED, 0, 2**31 - 1, 0, step=1, help=words.SEED_HELP)
-        refit = st.toggle(words.REFIT, help=words.REFIT_HELP)
-        mine = (
-            st.toggle(words.SET_MYSELF, key=f"mine_{spec.id}", help=words.SET_MYSELF_HELP)
-            if any(s.expert for s in spec.settings)
-            else False
-        )
+        seed = st.number_input(say.SEED, 0, 2**31 - 1, 0, step=1, help=say.SEED_HELP)
+        refit = st.toggle(say.REFIT, help=say.REFIT_HELP)
+        mine = st.toggle(say.SET_MYSELF, key=f"mine_{spec.id}", help=say.SET_MYSELF_HELP) if any(s.expert for s in spec.settings) else False
         if mine:
             settings |= {s.key: _input(spec, s) for s in spec.settings if s.expert}
     given = {s.key: settings[s.key] for s in spec.settings if s.key in settings and (mine or settings[s.key] != s.default)}
-    if st.button(words.START_TRAINING, type="primary", icon=":material/play_arrow:", width="stretch"):
+    if st.button(say.START_TRAINING, type="primary", icon=":material/play_arrow:", width="stretch"):
         with guard("start"):
             asked = train_spec(dataset.id, spec.id, settings=given, protocol=protocol, seed=int(seed), refit=refit)
-            progress.submit("train", asked, words.TRAIN_JOB.format(model=spec.title, dataset=dataset.name), remember=state.TRAIN_JOB)
+            progress.submit("train", asked, say.TRAIN_JOB.format(model=spec.title, dataset=dataset.name), remember=state.TRAIN_JOB)
             st.rerun()
 
 

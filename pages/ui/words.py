@@ -1,4 +1,4 @@
-"""Every word on screen that is not a figure, but those of the Data page (`words_data.py`): a translation is these two files."""
+"""Every word on screen that is not a figure, but those of the Data and Models pages (`words_data.py`, `words_models.py`)."""
 
 from __future__ import annotations
 
@@ -114,13 +114,8 @@ HIT_HELP = "Hit rate at 10: of the tested shoppers, how many have a purchase tha
 NOT_TESTED = "not tested"
 NO_TEST = "Not tested: it was trained on every row."
 
-# models
-TRAIN_TITLE = "Train a model"
-TRAIN_MODEL = "Model"
-START_TRAINING = "Start training"
-EXPERT = "Expert settings"
-EXPERT_NOTE = "Left alone, settings are chosen on held-out validation purchases."
-PROTOCOL, SEED, REFIT = "How it is tested", "Seed", "Train once more on training and validation rows"
+# how a model is tested, wherever it is told
+COLUMN_TIME = "Time to train"
 
 
 def tested_purchase(protocol: str) -> str:
@@ -138,35 +133,6 @@ PROTOCOL_WORDS = MappingProxyType(
         "all": "no test: trained on every row",
     }
 )
-SEED_HELP = "Fixes everything that is drawn by chance: the same seed gives the same split and the same model."
-REFIT_HELP = "Once the settings are chosen, fit again with the validation purchases included."
-SET_MYSELF = "Set them myself"
-SET_MYSELF_HELP = "Off: Aisle chooses on validation."
-TRAIN_JOB = "{model} on {dataset}"
-FINISHED = "It is in the league now."
-SEE_LISTS = "See its lists"
-VERDICT_NONE = "No model has been tested on this dataset yet."
-VERDICT_FIRST = "{name}: {hits} shoppers find {purchase} in their top 10."
-VERDICT_ALONE = "Train another model to have something to compare it with."
-VERDICT_UNCLEAR = "There is no clear difference from {others}."
-VERDICT_CLEAR = "That is clearly more than {other}, at {hits}."
-LEAGUE_EMPTY = "Start one on the right; figures with their intervals will stand here."
-FINDING_ONE = "{name}, the only tested model so far"
-FINDING_AHEAD = "{name} leads by {n} of 100 shoppers"
-FINDING_EVEN = "The first two are level"
-LEAGUE_MEASURE = "Shoppers of 100 who find {purchase} in their top 10"
-LEAGUE_AXIS = "shoppers of 100"
-LEAGUE_TABLE = "All figures"
-TESTERS = "{n} shoppers tested, {protocol}"
-TESTED_DIFFERENTLY = "{n} more were tested on another split, so they cannot be compared with these."
-COLUMN_PLACE, COLUMN_MODEL, COLUMN_HITS, COLUMN_TIME, COLUMN_SETTINGS = (
-    "Place",
-    "Model",
-    "Find a purchase in their top 10",
-    "Time to train",
-    "Settings",
-)
-CURRENT = "current"
 
 # taste map
 MAP_ITEMS, MAP_USERS = "Products", "Shoppers"

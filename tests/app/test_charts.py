@@ -11,6 +11,7 @@ from pages.ui.charts import curves, trust
 from pages.ui.charts.frame import words_of
 from pages.ui.charts.league import Standing, league_chart
 from pages.ui.charts.taste_map import MapPoints, group_map, thin_out, value_map
+from pages.ui.charts.trade_off import trade_off_chart, unbeaten
 
 POPULARITY = {"lorenz": {"share_of_count": [0, 0.5, 1], "share_of_events": [0, 0.1, 1]}}
 PRICES = {"edges": [1, 2, 4, 8], "products": [3, 5, 1], "quantiles": {"p25": 1.5, "p75": 3.0}}
@@ -31,7 +32,8 @@ def charts():
     yield trust.price_chart(PRICES, "£")
     yield curves.loss_chart(CURVE)
     yield curves.validation_chart(CURVE)
-    yield league_chart([Standing("EASE", 0.6, 0.58, 0.62, True)], title="EASE", measure="hits", axis="shoppers of 100", testers="9 tested")
+    yield league_chart([Standing("EASE", 0.6, 0.58, 0.62, True, shown=0.3)], title="EASE", measure="hits", testers="9 tested")
+    yield trade_off_chart([Standing("EASE", 0.6, 0.58, 0.62, True, shown=0.3), Standing("Mult-VAE", 0.5, 0.48, 0.52, shown=0.6)])
     yield group_map(points(), codes, ["a", "b", "c"], title="30 products", subtitle="PCA map")
     yield value_map(points(), np.linspace(0, 9, 30), name="Price", title="30 products", subtitle="PCA map")
 
@@ -91,7 +93,55 @@ def test_every_point_of_a_map_carries_its_row_once():
 
 
 def test_the_chosen_run_stands_out_of_the_league():
-    rows = [Standing("EASE", 0.6, 0.58, 0.62), Standing("Mult-VAE", 0.5, 0.48, 0.52, chosen=True)]
-    figure = league_chart(rows, title="t", measure="m", axis="a", testers="n")
-    assert [list(trace.y) for trace in figure.data] == [["EASE"], ["Mult-VAE"]]
-    assert figure.data[0].marker.color != figure.data[1].marker.color
+    rows = [Standing("EASE", 0.6, 0.58, 0.62, shown=0.4), Standing("Mult-VAE", 0.5, 0.48, 0.52, chosen=True, shown=0.7)]
+    figure = league_chart(rows, title="t", measure="m", testers="n")
+    points = [trace for trace in figure.data if trace.type == "scatter" and trace.mode == "markers"]
+    assert [list(trace.x) for trace in points] == [[60.0], [50.0]]
+    assert points[0].marker.color != points[1].marker.color
+    assert list(figure.data[-1].x) == [40.0, 70.0]
+    assert "Mult-VAE: 50.0 of 100 (95 % interval 48.0 to 52.0), showing 70 % of the products" in words_of(figure)[2]
+
+
+def test_models_that_no_test_tells_apart_lie_on_one_field():
+    rows = [Standing("A", 0.6, 0.58, 0.62, level=True), Standing("B", 0.59, 0.5, 0.6), Standing("C", 0.5, 0.4, 0.6, level=True)]
+    [field] = league_chart(rows, title="t", measure="m", testers="n").layout.shapes
+    assert (field.y0, field.y1) == (-0.5, 2.5)
+    assert len(league_chart(rows[1:], title="t", measure="m", testers="n").layout.shapes) == 0
+
+
+def test_a_single_epoch_has_calm_axes():
+    figure = curves.validation_chart([{"epoch": 1, "ndcg@100": 0.2}])
+    assert list(figure.layout.xaxis.range) == [0, 3]
+    assert list(figure.layout.xaxis.tickvals) == [1]
+    low, high = figure.layout.yaxis.range
+    assert low < 0.2 < high
+    assert high - low < 0.1
+
+
+GAN = {
+    "d_loss": 0.6,
+    "g_loss": 0.8,
+    "d_grad": 1.0,
+    "g_grad": 2.0,
+    "d_lr": 1e-4,
+    "g_lr": 2e-4,
+    "d_real": 0.8,
+    "d_fake": 0.2,
+    "coverage": 0.34,
+}
+
+
+def test_every_kind_of_training_has_the_charts_of_what_it_tells():
+    vae = [{"epoch": 1, "loss": 9.0, "likelihood": 8.0, "kl": 3.0, "kl_weight": 0.1, "ndcg@100": 0.2, "seconds": 1.0}]
+    assert list(curves.charts(vae)) == ["validation", "loss", "likelihood", "kl", "kl_weight"]
+    drawn = curves.charts([{"epoch": n, "ndcg@100": 0.2, "seconds": 1.0, **GAN} for n in (1, 2)])
+    assert list(drawn) == ["validation", "players", "gradients", "rates", "outputs", "coverage"]
+    assert words_of(drawn["players"])[0] == "The players’ losses: critic 0.6, generator 0.8"
+    assert words_of(drawn["coverage"])[0] == "Its top 10s show 34 % of the products"
+    assert list(curves.charts([{"epoch": 1, "surprise": 3.0}])) == ["validation", "loss", "surprise"]
+
+
+def test_the_line_of_the_trade_off_joins_what_nothing_beats():
+    points = [Standing(n, hit, hit, hit, shown=shown) for n, hit, shown in (("a", 0.6, 0.2), ("b", 0.5, 0.1), ("c", 0.4, 0.7))]
+    assert [s.name for s in unbeaten(points)] == ["a", "c"]
+    assert words_of(trade_off_chart(points))[0] == "a finds the most, c shows the most"

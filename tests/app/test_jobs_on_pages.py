@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from pages.ui import words
+from pages.ui import words_models as say
 from recsys_core.jobs import submit
 from recsys_core.storage.tables import JobRow
 from recsys_core.storage.workspace import Workspace
@@ -19,7 +20,7 @@ def test_start_training_asks_for_what_was_chosen(open_page, own_shop, idle_queue
     app = open_page("models", dataset=own_shop.dataset)
     app.selectbox(key="train_model").select("mult-vae").run()
     app.number_input(key="setting_mult-vae_epochs").set_value(30).run()
-    button(app, words.START_TRAINING).click().run()
+    button(app, say.START_TRAINING).click().run()
     job = Workspace.open().registry.jobs(states=("queued",))[0]
     asked = {key: job.spec[key] for key in ("dataset", "model", "settings")}
     assert job.kind == "train"
@@ -30,13 +31,13 @@ def test_start_training_asks_for_what_was_chosen(open_page, own_shop, idle_queue
 def test_settings_left_alone_are_not_sent(open_page, own_shop, idle_queue):
     app = open_page("models", dataset=own_shop.dataset)
     app.selectbox(key="train_model").select("ease").run()
-    button(app, words.START_TRAINING).click().run()
+    button(app, say.START_TRAINING).click().run()
     assert Workspace.open().registry.jobs(states=("queued",))[0].spec["settings"] == {}
 
 
 def test_a_waiting_job_can_be_cancelled_and_resumed(open_page, own_shop, idle_queue):
     app = open_page("models", dataset=own_shop.dataset)
-    button(app, words.START_TRAINING).click().run()
+    button(app, say.START_TRAINING).click().run()
     button(app, words.CANCEL).click().run()
     assert hook(app, "job")["state"] == "cancelled"
     button(app, words.RESUME).click().run()

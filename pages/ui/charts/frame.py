@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 CATEGORIES = tuple(f"#0000{n:02d}" for n in range(1, 11))
 SEQUENTIAL = tuple((i / 9, f"#0000{n}") for i, n in enumerate(range(11, 21)))
 ACCENT, SYNTHETIC, REAL, BEFORE = CATEGORIES[0], CATEGORIES[1], CATEGORIES[8], CATEGORIES[9]
-QUIET_TEXT, PAGE = "#000036", "#000038"
+QUIET_TEXT, INK, PAGE = "#000036", "#000037", "#000038"
 FONT = "Inter, 'Segoe UI', system-ui, sans-serif"
 
 

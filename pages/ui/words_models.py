@@ -1,0 +1,183 @@
+"""Every word of the Models page that is not a figure."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import NamedTuple
+
+# what the models are
+GROUPS = MappingProxyType(
+    {"baseline": "Baselines", "linear": "Linear models", "autoencoder": "Autoencoders", "gan": "GANs", "ensemble": "Mixtures"}
+)
+GROUP_ONE = MappingProxyType(
+    {"baseline": "baseline", "linear": "linear", "autoencoder": "autoencoder", "gan": "GAN", "ensemble": "mixture"}
+)
+GROUP_WORDS = MappingProxyType(
+    {
+        "baseline": "Simple rules. What does not beat them has not earned its cost.",
+        "linear": "Solved in one step, no training loop. The yardstick for accuracy.",
+        "autoencoder": "Neural networks that squeeze a history into a taste and unfold it again.",
+        "gan": "Two networks against each other: one makes up purchases, one tries to tell them from real ones.",
+        "ensemble": "Several models together, weighed on validation purchases.",
+    }
+)
+
+# the verdict
+VERDICT_NONE = "No model has been tested on this dataset yet."
+VERDICT_FIRST = "{hits} shoppers find {purchase} in their top 10 with {name}."
+VERDICT_FIRST_BASELINE = "{hits} shoppers find {purchase} in their top 10 with {name}, a baseline: no other model does better."
+VERDICT_ALONE = "Train another model to have something to compare it with."
+VERDICT_LEVEL = "There is no clear difference from {others}."
+VERDICT_CLEAR = "That is clearly more than {other}, at {hits}."
+VERDICT_CLEAR_ALL = "That is clearly more than any other model; the next, {other}, reaches {hits}."
+VERDICT_MORE_SECOND = "{name} shows {ratio} as many different products."
+VERDICT_MORE = "{name} finds {hits} and shows {ratio} as many different products."
+VERDICT_MORE_LEVEL = "Of these, {name} shows {ratio} as many different products as {leader}."
+VERDICT_FLOOR = "Showing everyone the best sellers would reach {hits}."
+VERDICT_VALIDATION = "On the validation purchases, by which Aisle chooses, {name} is ahead."
+OTHERS = "{n} others"
+TIMES = MappingProxyType({2: "twice", 3: "three times", 4: "four times", 5: "five times"})
+TIMES_OTHER = "{ratio:.1f} times"
+
+# the league
+LEAGUE_EMPTY = "Start one on the right, or let the autopilot do it; figures with their intervals will stand here."
+FINDING_ONE = "{name}, the only tested model so far"
+FINDING_AHEAD = "{name} leads by {n} of 100 shoppers"
+FINDING_CLEAR = "{name} leads, by a little and clearly"
+FINDING_LEVEL = "{n} models are level at the top"
+LEAGUE_MEASURE = "Shoppers of 100 who find {purchase} in their top 10"
+LEAGUE_SUBTITLE = "{measure}, with 95 % intervals, and how much of the catalogue all top 10s together show. {testers}."
+LEAGUE_HITS, LEAGUE_SHOWN = "Find a purchase", "Products shown"
+AXIS_HITS, AXIS_SHOWN = "shoppers of 100", "% of products"
+NO_CLEAR_DIFFERENCE = "no clear difference"
+LEAGUE_TABLE = "All figures"
+TESTERS = "{n} shoppers tested, {protocol}"
+TESTED_BY = "Tested by"
+TESTED_BY_HELP = "Trained models were tested in different ways. Only figures of the same test can be compared."
+SEED_SUFFIX = "{protocol}, seed {seed}"
+EARLIER = "Also trained: {runs}."
+EARLIER_MORE = "and {n} more"
+TRADE_OFF = "Accuracy against variety"
+TRADE_NONE = "No model of this league has a figure for variety"
+TRADE_SAME = "{name} is ahead in both"
+TRADE_BETWEEN = "{accurate} finds the most, {varied} shows the most"
+TRADE_SUBTITLE = "Each point is a model: further right finds more purchases, higher shows more different products"
+COLUMN_PLACE, COLUMN_MODEL, COLUMN_KIND, COLUMN_HITS = "Place", "Model", "Kind", "Find a purchase in their top 10"
+COLUMN_SHOWN, COLUMN_SETTINGS, COLUMN_VALIDATION = "Products shown", "Settings", "Validation"
+COLUMN_CPU, COLUMN_MEMORY = "Processor", "Memory"
+CURRENT = "current"
+
+# training
+TRAIN_TITLE = "Train a model"
+TRAIN_MODEL = "Model"
+START_TRAINING = "Start training"
+EXPERT = "Expert settings"
+EXPERT_NOTE = "Left alone, settings are chosen on held-out validation purchases."
+PROTOCOL, SEED, REFIT = "How it is tested", "Seed", "Train once more on training and validation rows"
+SEED_HELP = "Fixes everything that is drawn by chance: the same seed gives the same split and the same model."
+REFIT_HELP = "Once the settings are chosen, fit again with the validation purchases included."
+SET_MYSELF = "Set them myself"
+SET_MYSELF_HELP = "Off: Aisle chooses on validation."
+TRAIN_JOB = "{model} on {dataset}"
+EXPECTED = "About {time} here"
+EXPECTED_HELP = "From what this machine has trained so far, or from the size of the log where it has trained nothing of the kind."
+FINISHED = "It is in the league now."
+FINISHED_ELSEWHERE = "It is trained. It was not tested, so it is not in the league."
+SEE_LISTS = "See its lists"
+FUSION_RUNS = "Trained models to mix"
+FUSION_HELP = "At least two, tested on the same purchases."
+FUSION_FEW = "Train two models with the same test first; then they can be mixed."
+
+# how a training goes
+MORE_CURVES = "More curves"
+NOT_STARTED = "waiting for the first epoch"
+
+
+class CurveWords(NamedTuple):
+    """names: of the series, by key. finding: what is true now. subtitle: what is plotted and how to read it. axis: its unit."""
+
+    names: MappingProxyType[str, str]
+    finding: str
+    subtitle: str
+    axis: str
+
+
+def _curve(finding: str, subtitle: str, axis: str, **names: str) -> CurveWords:
+    return CurveWords(MappingProxyType(names), finding, subtitle, axis)
+
+
+CURVES = MappingProxyType(
+    {
+        "players": _curve(
+            "The players’ losses: {values}",
+            "By epoch; balanced is good, one far ahead is not",
+            "loss",
+            d_loss="critic",
+            g_loss="generator",
+        ),
+        "loss": _curve("{trend}", "Training loss a shopper, by epoch; lower fits better", "loss", loss="loss"),
+        "likelihood": _curve(
+            "The reconstruction loss is at {values}",
+            "Negative log-likelihood a shopper; lower fits better",
+            "nats",
+            likelihood="reconstruction",
+        ),
+        "kl": _curve("Tastes are spread by {values} nats", "KL from the prior a shopper; at 0 nothing is used", "nats", kl="KL"),
+        "kl_weight": _curve("The KL weight is at {values}", "Share of the KL that counts in the loss (β)", "weight", kl_weight="weight"),
+        "gradients": _curve(
+            "Gradient norms: {values}",
+            "By epoch, before clipping; growing ones warn",
+            "norm",
+            d_grad="critic",
+            g_grad="generator",
+        ),
+        "rates": _curve("Learning rates: {values}", "By epoch, adapted to who is ahead", "rate", d_lr="critic", g_lr="generator"),
+        "outputs": _curve(
+            "The critic says {values}",
+            "Mean output; far apart, it tells them easily",
+            "mean output",
+            d_real="real",
+            d_fake="made up",
+        ),
+        "coverage": _curve(
+            "Its top 10s show {values} of the products",
+            "Of all products, by epoch; a fall is how collapse looks",
+            "share of products",
+            coverage="products",
+        ),
+    }
+)
+CURVE_OTHER = CurveWords(MappingProxyType({}), "{name} is at {values}", "{name}, by epoch", "")
+LOSS_AT, LOSS_FELL, LOSS_WENT = "The loss is at {last}", "The loss fell from {first} to {last}", "The loss went from {first} to {last}"
+VALIDATION_NONE = "No validation figure yet"
+VALIDATION_BEST = "Best so far at epoch {epoch}: {name} {value}"
+VALIDATION_CHOSEN = "Epoch {epoch} was kept: {name} {value}"
+VALIDATION_SUBTITLE = "{name} on validation, by epoch; higher is better"
+
+ALARM = "Watch this training"
+ALARM_AT = "Epoch {epoch}: {message}"
+ALARM_MEANING = MappingProxyType(
+    {
+        "collapse": "Everybody is shown much the same. Before using it, look at how many products it shows in the league.",
+        "divergence": "What was kept may be half learned. Judge it by the validation figure.",
+    }
+)
+ALARM_OTHER = "No fault in itself. Judge it by the validation figure."
+
+# a run on its own
+LEARNED_RUN = "Trained model to look into"
+LEARNED_NONE = "Once a model is trained, its curves, settings and costs will be here."
+LEARNED_AT_ONCE = "{model} is solved in one step, so there are no curves to look at."
+COST_TIME_HELP = "From start to end on the clock, choosing settings included."
+COST_CPU_HELP = "Processor time of all cores, choosing settings included."
+COST_LAST, COST_LAST_HELP = "Last fit", "Processor time of the one fit that was kept."
+COST_MEMORY_HELP = "The most that its worker held at once."
+COLUMN_SETTING, COLUMN_VALUE = "Setting", "Value"
+METRIC_TITLE = "Chosen by"
+EPOCHS_KEPT = "Epochs kept"
+
+# parts of the page
+PART_LEAGUE, PART_COMPARE, PART_LEARNED = "League", "Compare two", "How it learned"
+PART_SEARCH, PART_CHOICES = "Searches", "What each is good for"
+HOW_IT_LEARNED = "How it learned"
+TRAINED = "trained here"
