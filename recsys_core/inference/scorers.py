@@ -24,6 +24,7 @@ KINDS = {
     "autoencoder": "autoencoder",
     "recvae": "recvae",
     "user-item": "user_item",
+    "generator": "generator",
     "vae-linear": "vae_linear",
     "blend": "blend",
     "rank-fusion": "rank_fusion",

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 DRAW = 2 * math.log(2)  # cross-entropy, real and made-up together, of a critic that cannot tell: where both players are level
 SMOOTHING = 0.95  # of the critic's loss, as in Hazimeh & Ponomareva 2023
 TOLERANCE = 0.25  # share of DRAW by which the loss may be off before a rate stands at its bound
-EXPLODING = 1e4  # a gradient that many times its usual norm says that training has diverged
+EXPLODING = 1e4  # a gradient whose norm is that many times the usual one, and that large itself, says that training has diverged
 
 ScheduleKind = Literal["constant", "cosine", "linear"]
 
@@ -85,7 +85,7 @@ class GradientGuard:
     def check(self, player: int, norm: float) -> None:
         """Raise Diverged where `norm` is not finite or EXPLODING times the usual; else learn from it."""
         usual = self.usual[player]
-        if not math.isfinite(norm) or (usual > 0 and norm > EXPLODING * usual):
+        if not math.isfinite(norm) or (usual > 0 and norm > EXPLODING * max(usual, 1.0)):
             raise Diverged
         self.usual[player] = norm if usual == 0 else SMOOTHING * usual + (1 - SMOOTHING) * norm
 

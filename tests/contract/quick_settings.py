@@ -1,6 +1,16 @@
 """Settings with which each model of the registry trains in about a second on the contract's small logs."""
 
 QUICK = {
+    "cfgan": {
+        "hidden": 32,
+        "d_hidden": 16,
+        "batch_size": 8,
+        "epochs": 55,
+        "patience": 12,
+        "g_learning_rate": 0.01,
+        "d_learning_rate": 0.005,
+        "ema_decay": 0.9,
+    },
     "mult-vae": {"hidden": 16, "latent": 4, "batch_size": 32, "epochs": 60, "anneal_epochs": 30, "learning_rate": 0.01},
 }
 
