@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from recsys_core.errors import InputError
 from recsys_core.inference.contract import ArrayLoader, Floats, Users
 from recsys_core.inference.kinds.constant import ConstantScorer
 from recsys_core.models.contract import FitContext, FitReport, Recommender
@@ -17,17 +18,28 @@ from recsys_core.models.specs.popularity import POPULARITY
 
 
 class Popularity(Recommender):
-    """Score = how many users had the item."""
+    """Score = how many users had the item; with a half-life, a user counts half for every so many days that have passed since."""
 
     spec = POPULARITY
 
     def fit(self, train: sparse.csr_matrix, context: FitContext) -> FitReport:
-        """Count the users of each item."""
-        self.scores_: Floats = np.asarray((train > 0).sum(axis=0), dtype=np.float32).ravel()
+        """Count the users of each item. Raises InputError where a half-life is asked for and the log has no times."""
+        context.listener.check()
+        half_life = float(self.settings["half_life_days"])
+        worth = np.ones(train.nnz)
+        if half_life > 0:
+            ages = context.side.ages(train)
+            if ages is None:
+                raise InputError(
+                    "Best sellers cannot fade with a half-life, because this log does not say when anything was bought.",
+                    "Leave half_life_days at 0, or ingest the log with a column of times (--map timestamp=COLUMN).",
+                )
+            worth = np.exp2(-ages.astype(np.float64) / half_life)
+        self.scores_: Floats = np.bincount(train.indices, worth, minlength=train.shape[1]).astype(np.float32)
         return FitReport()
 
     def score(self, histories: sparse.csr_matrix, users: Users | None = None) -> Floats:
-        """The counts, for everyone."""
+        """The same for everyone."""
         return ConstantScorer(self.scores_).score(histories)
 
     def export(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:

@@ -10,13 +10,15 @@ from recsys_core.errors import NotFoundError
 from recsys_core.models.spec import ModelSpec
 from recsys_core.models.specs.ease import EASE
 from recsys_core.models.specs.edlae import EDLAE
+from recsys_core.models.specs.item_knn import ITEM_KNN
 from recsys_core.models.specs.mult_vae import MULT_VAE
 from recsys_core.models.specs.popularity import POPULARITY
+from recsys_core.models.specs.rp3beta import RP3BETA
 
 if TYPE_CHECKING:
     from recsys_core.models.contract import Recommender
 
-_SPECS = (POPULARITY, EASE, EDLAE, MULT_VAE)
+_SPECS = (POPULARITY, ITEM_KNN, RP3BETA, EASE, EDLAE, MULT_VAE)
 
 
 def model_specs() -> tuple[ModelSpec, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from recsys_core.models.spec import ModelSpec
+from recsys_core.models.spec import ModelSpec, Setting
 
 POPULARITY = ModelSpec(
     id="popularity",
@@ -12,4 +12,16 @@ POPULARITY = ModelSpec(
     family="closed form",
     factory="popularity:Popularity",
     group="baseline",
+    settings=(
+        Setting(
+            "half_life_days",
+            "Half-life",
+            "Days after which a purchase counts half, so that seasons pass; 0: all count alike.",
+            "float",
+            0.0,
+            0.0,
+            36_500.0,
+            search=(0, 365),
+        ),
+    ),
 )
