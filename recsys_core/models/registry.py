@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from recsys_core.errors import NotFoundError
 from recsys_core.models.spec import ModelSpec
+from recsys_core.models.specs.cfgan import CFGAN_SPEC
 from recsys_core.models.specs.ease import EASE
 from recsys_core.models.specs.edlae import EDLAE
 from recsys_core.models.specs.item_knn import ITEM_KNN
@@ -18,7 +19,7 @@ from recsys_core.models.specs.rp3beta import RP3BETA
 if TYPE_CHECKING:
     from recsys_core.models.contract import Recommender
 
-_SPECS = (POPULARITY, ITEM_KNN, RP3BETA, EASE, EDLAE, MULT_VAE)
+_SPECS = (POPULARITY, ITEM_KNN, RP3BETA, EASE, EDLAE, MULT_VAE, CFGAN_SPEC)
 
 
 def model_specs() -> tuple[ModelSpec, ...]:
