@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -32,12 +33,18 @@ def gram_matrix(train: sparse.csr_matrix, listener: Listener | None = None) -> F
 
 
 def shared_gram(train: sparse.csr_matrix, memo: dict[str, Any], listener: Listener | None = None) -> Floats:
-    """`gram_matrix`, kept in `memo` for the next fit on the same rows; the last one only, since it is as large as the weights."""
-    key = _fingerprint(train)
-    if memo.get("gram", (None,))[0] != key:
-        memo["gram"] = (key, gram_matrix(train, listener))
-    found: Floats = memo["gram"][1]
+    """`gram_matrix`, made once for all fits on the same rows that share `memo`."""
+    found: Floats = remembered(memo, "gram", train, lambda: gram_matrix(train, listener))
     return found
+
+
+def remembered(memo: dict[str, Any], name: str, train: sparse.csr_matrix, make: Callable[[], Any]) -> Any:
+    """What `make` makes of `train`, kept in `memo` for the next fit on the same rows. The last one only: it is as large as a model."""
+    key = _fingerprint(train)
+    if memo.get(name, (None,))[0] != key:
+        memo.pop(name, None)
+        memo[name] = (key, make())
+    return memo[name][1]
 
 
 def item_weights(gram: Floats, penalty: NDArray[np.float64]) -> Floats:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from recsys_core.models.spec import ModelSpec, Setting
+from recsys_core.models.spec import ModelSpec
+from recsys_core.models.specs.linear import DIMENSIONS, FORM, L2, NEIGHBOURS, points
 
 EASE = ModelSpec(
     id="ease",
@@ -12,20 +13,11 @@ EASE = ModelSpec(
     family="closed form",
     factory="ease:Ease",
     group="linear",
-    settings=(
-        Setting(
-            "l2",
-            "Smoothing",
-            "How strongly rare coincidences are ignored (λ of the paper).",
-            "float",
-            100.0,
-            1e-3,
-            1e6,
-            search=(5, 2000),
-            log=True,
-        ),
-        Setting("dimensions", "Map dimensions", "Length of the product vectors used for variety and the map.", "int", 64, 2, 512),
+    settings=(L2, FORM, NEIGHBOURS, DIMENSIONS),
+    grid=(
+        *points(50, 100, 200, 400, 800, 1600),
+        *points(5, 10, 20, 50, form="sparse", neighbours=50),
+        *points(20, 100, form="sparse", neighbours=100),
     ),
-    grid=tuple({"l2": float(l2)} for l2 in (5, 20, 50, 100, 200, 400, 800, 1600)),
     has_item_vectors=True,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from recsys_core.models.spec import ModelSpec, Setting
+from recsys_core.models.specs.linear import DIMENSIONS, FORM, L2, NEIGHBOURS, points
 
 EDLAE = ModelSpec(
     id="edlae",
@@ -13,17 +14,7 @@ EDLAE = ModelSpec(
     factory="edlae:Edlae",
     group="linear",
     settings=(
-        Setting(
-            "l2",
-            "Smoothing",
-            "How strongly rare coincidences are ignored (λ of the paper).",
-            "float",
-            100.0,
-            1e-3,
-            1e6,
-            search=(5, 2000),
-            log=True,
-        ),
+        L2,
         Setting(
             "dropout",
             "Hidden share",
@@ -32,10 +23,17 @@ EDLAE = ModelSpec(
             0.33,
             0.0,
             0.95,
-            search=(0.05, 0.8),
+            search=(0.05, 0.7),
         ),
-        Setting("dimensions", "Map dimensions", "Length of the product vectors used for variety and the map.", "int", 64, 2, 512),
+        FORM,
+        NEIGHBOURS,
+        DIMENSIONS,
     ),
-    grid=tuple({"l2": float(l2), "dropout": p} for p in (0.2, 0.5) for l2 in (20, 50, 100, 200, 400, 800)),
+    grid=(
+        *points(50, 100, 200, 400, 800, dropout=0.33),
+        *points(200, dropout=0.5),
+        *points(5, 10, 20, 50, dropout=0.2, form="sparse", neighbours=50),
+        *points(20, 100, dropout=0.33, form="sparse", neighbours=100),
+    ),
     has_item_vectors=True,
 )

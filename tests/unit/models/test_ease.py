@@ -6,7 +6,7 @@ from numpy.testing import assert_allclose
 from scipy import sparse
 
 from recsys_core.errors import InputError
-from recsys_core.models import ease, item_item
+from recsys_core.models import ease, gram, item_item
 from recsys_core.models.contract import FitContext
 
 pytestmark = pytest.mark.unit
@@ -29,17 +29,27 @@ def test_each_column_is_a_ridge_regression_without_the_item_itself(matrix):
         assert model.weights_[item, item] == 0
 
 
-def test_vectors_are_the_leading_directions_of_the_gram_matrix(matrix):
-    model = ease.Ease({"dimensions": 4})
-    model.fit(matrix, FitContext(seed=0))
-    vectors = model.item_vectors().astype(np.float64)
-    scaled = matrix.toarray() / np.sqrt(np.maximum(matrix.toarray().sum(axis=0), 1))
-    values, directions = np.linalg.eigh(scaled.T @ scaled)
-    best = (directions[:, -4:] * values[-4:]) @ directions[:, -4:].T
-    assert_allclose(vectors @ vectors.T, best, atol=1e-5)
-
-
-def test_a_catalogue_that_does_not_fit_is_refused_before_it_starts(matrix, monkeypatch):
+def test_a_catalogue_that_does_not_fit_is_refused_before_it_starts_or_gets_the_sparse_form(matrix, monkeypatch):
     monkeypatch.setattr(item_item.psutil, "virtual_memory", lambda: type("Memory", (), {"available": 1000})())
-    with pytest.raises(InputError, match=r"needs .* GB of memory.*mult-vae"):
-        ease.Ease({}).fit(matrix, FitContext(seed=0))
+    with pytest.raises(InputError, match=r"needs .* GB of memory.*form=sparse"):
+        ease.Ease({"form": "dense"}).fit(matrix, FitContext(seed=0))
+    model = ease.Ease({"neighbours": 3})
+    assert model.fit(matrix, FitContext(seed=0)).learned == {"form": "sparse"}
+    assert model.weights_.nnz <= 9 * 3
+
+
+def test_a_refit_takes_the_form_that_was_chosen(matrix, monkeypatch):
+    first = ease.Ease({}).fit(matrix, FitContext(seed=0)).learned
+    monkeypatch.setattr(item_item, "DENSE_ITEMS", 3)
+    assert ease.Ease({}).fit(matrix, FitContext(seed=0)).learned == {"form": "sparse"}
+    assert ease.Ease({}).fit(matrix, FitContext(seed=0, learned=first)).learned == {"form": "dense"}
+
+
+def test_the_gram_matrix_is_made_once_for_all_points_of_a_grid(matrix, monkeypatch):
+    made = []
+    monkeypatch.setattr(gram, "gram_matrix", lambda train, listener: made.append(train.nnz) or (train.T @ train).toarray())
+    memo = {}
+    for l2 in (5.0, 50.0):
+        ease.Ease({"l2": l2}).fit(matrix, FitContext(seed=0, memo=memo))
+    ease.Ease({"l2": 5.0}).fit(matrix[:40], FitContext(seed=0, memo=memo))  # other rows, such as those of a refit
+    assert made == [matrix.nnz, matrix[:40].nnz]
