@@ -46,9 +46,9 @@ class Network(nn.Module):
             else:
                 nn.init.xavier_normal_(parameter, generator=generator)
 
-    def encode(self, history: History, dropout: float, generator: torch.Generator | None) -> tuple[Tensor, Tensor]:
-        """Mean and log-variance of q(z|x), each [n, latent]. Dropout thins the history and scales up what is left."""
-        hidden = history.through(self.encode_items, history.thinned(dropout, generator))
+    def encode(self, history: History) -> tuple[Tensor, Tensor]:
+        """Mean and log-variance of q(z|x), each [n, latent]."""
+        hidden = history.through(self.encode_items, history.weights)
         mean, log_variance = self.encode_latent(torch.tanh(hidden + self.encode_bias)).chunk(2, dim=1)
         return mean, log_variance
 
@@ -76,7 +76,7 @@ class Trainee(TorchTrainee):
         """One Adam step on the negative ELBO with an annealed KL term."""
         history = History.of(self.train[rows])
         kl_weight = float(self.settings["kl_cap"]) * min(1.0, update / self.warm_up)
-        mean, log_variance = self.network.encode(history, float(self.settings["dropout"]), self.generator)
+        mean, log_variance = self.network.encode(history.thinned(float(self.settings["dropout"]), self.generator))
         noise = torch.randn(mean.shape, generator=self.generator)
         likelihood = multinomial_loss(self.network.decode(mean + noise * torch.exp(0.5 * log_variance)), history)
         kl = (-0.5 * (1 + log_variance - mean.square() - log_variance.exp())).sum(dim=1).mean()
@@ -132,7 +132,7 @@ class MultVAE(Recommender):
         """Logits of the decoded posterior mean, by the torch network itself (the exported numpy path must equal it to 1e-5)."""
         histories = as_float32(histories)
         with torch.inference_mode():
-            mean, _ = self._network.encode(History.of(histories), 0.0, None)
+            mean, _ = self._network.encode(History.of(histories))
             scores: Floats = self._network.decode(mean).numpy()
         return scores
 

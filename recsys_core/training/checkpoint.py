@@ -11,9 +11,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save
 
 from recsys_core.storage.atomic import new_file
+
+# numpy's names -> safetensors'. The file is written here, array by array: the library's own `save` holds two more copies of everything.
+_DTYPES = {"f8": "F64", "f4": "F32", "f2": "F16", "i8": "I64", "i4": "I32", "i2": "I16", "i1": "I8", "u1": "U8", "b1": "BOOL"}
 
 
 @dataclass(frozen=True)
@@ -36,9 +38,18 @@ class CheckpointFile:
 
     def save(self, arrays: Mapping[str, NDArray[Any]], head: Mapping[str, Any]) -> None:
         """Replace what is there."""
-        tensors = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
+        tensors = sorted(((name, np.ascontiguousarray(array)) for name, array in arrays.items()), key=lambda pair: -pair[1].itemsize)
+        header: dict[str, Any] = {"__metadata__": {"head": json.dumps(head)}}
+        end = 0
+        for name, tensor in tensors:
+            header[name] = {"dtype": _DTYPES[tensor.dtype.str[1:]], "shape": tensor.shape, "data_offsets": (end, end + tensor.nbytes)}
+            end += tensor.nbytes
+        text = json.dumps(header).encode()
+        text += b" " * (-len(text) % 8)
         with new_file(self.path) as file:
-            file.write(save(tensors, metadata={"head": json.dumps(head)}))
+            file.write(len(text).to_bytes(8, "little") + text)
+            for _, tensor in tensors:
+                file.write(tensor.reshape(-1).view(np.uint8).data)
 
     def load(self) -> Checkpoint | None:
         """The newest checkpoint, None where there is none or it cannot be read (training then starts over)."""

@@ -41,12 +41,18 @@ class Trainee(Protocol):
 
 @dataclass(frozen=True)
 class LoopSettings:
-    """epochs: at most this many. patience: epochs without a better validation score before stopping, None never stops early."""
+    """epochs: at most this many. patience: epochs without a better validation score before stopping, None never stops early.
+
+    passes: how often an epoch goes over all rows, each time in an order of its own. checkpoint_share: of the time since the last
+    checkpoint, how much the next one may take (by what the last one took); None writes one after each epoch.
+    """
 
     epochs: int
     batch_size: int
     seed: int
     patience: int | None = None
+    passes: int = 1
+    checkpoint_share: float | None = None
 
 
 @dataclass
@@ -77,35 +83,49 @@ def run_epochs(
     """
     result, best = _restore(trainee, checkpoint, listener)
     batches = -(-n_rows // settings.batch_size)
+    saved_at, save_cost = float("-inf"), 0.0
     for epoch in range(len(result.curves) + 1, settings.epochs + 1):
         if _stalled(result, settings.patience):
             break
         started = time.perf_counter()
-        order = np.random.default_rng([settings.seed, epoch]).permutation(n_rows)
-        sums: dict[str, float] = {}
-        for batch in range(batches):
-            listener.check()
-            rows = order[batch * settings.batch_size : (batch + 1) * settings.batch_size]
-            parts = trainee.step(rows, (epoch - 1) * batches + batch)
-            for name, value in parts.items():
-                sums[name] = sums.get(name, 0.0) + value * len(rows) / n_rows
-        values: dict[str, float] = {"epoch": epoch, **sums}
-        if validate is not None:
-            values[metric] = validate()
+        values: dict[str, float] = {"epoch": epoch, **_train(trainee, n_rows, settings, epoch, batches, listener)}
         if measure is not None:
             values |= measure()
+        if validate is not None:
+            values[metric] = validate()
         values["seconds"] = time.perf_counter() - started
         result.curves.append(values)
         if validate is None or values[metric] > result.best_value:
             result.best_epoch, result.best_value = epoch, values.get(metric, float("-inf"))
             best = _copied(trainee.weights(), best) if validate is not None else None
-        if checkpoint is not None:
+        now = time.perf_counter()
+        if checkpoint is not None and now - saved_at >= save_cost / (settings.checkpoint_share or float("inf")):
             _save(trainee, result, best, checkpoint)
+            saved_at = time.perf_counter()
+            save_cost = saved_at - now
         listener.epoch(values)
         listener.progress(epoch / settings.epochs, f"epoch {epoch} of at most {settings.epochs}")
     if best is not None:
         trainee.load_weights(best)
     return result
+
+
+def _train(trainee: Trainee, n_rows: int, settings: LoopSettings, epoch: int, batches: int, listener: Listener) -> dict[str, float]:
+    """One epoch of steps; the mean of what they return over the rows that were in them."""
+    rng = np.random.default_rng([settings.seed, epoch])
+    sums: dict[str, float] = {}
+    seen: dict[str, int] = {}
+    update = (epoch - 1) * batches * settings.passes
+    for _ in range(settings.passes):
+        order = rng.permutation(n_rows)
+        for start in range(0, n_rows, settings.batch_size):
+            listener.check()
+            rows = order[start : start + settings.batch_size]
+            for name, value in trainee.step(rows, update).items():
+                sums[name] = sums.get(name, 0.0) + value * len(rows)
+                seen[name] = seen.get(name, 0) + len(rows)
+            update += 1
+    return {name: value / seen[name] for name, value in sums.items()}
 
 
 def _copied(weights: Arrays, into: Arrays | None) -> Arrays:
@@ -135,4 +155,5 @@ def _restore(trainee: Trainee, checkpoint: CheckpointFile | None, listener: List
     trainee.load_state(saved.part("state/"))
     for values in saved.head["curves"]:
         listener.epoch(values)
-    return LoopResult(saved.head["curves"], saved.head["best_epoch"], float(saved.head["best_value"])), saved.part("best/") or None
+    best = {name: np.array(array) for name, array in saved.part("best/").items()}
+    return LoopResult(saved.head["curves"], saved.head["best_epoch"], float(saved.head["best_value"])), best or None

@@ -1,4 +1,4 @@
-"""Multi-layer autoencoders over histories: the mean path of Mult-VAE, Mult-DAE, VAE-GAN, and user-based CFGAN's generator."""
+"""Multi-layer autoencoders over histories with tanh between the layers: the mean path of Mult-VAE and VAE-GAN, and Mult-DAE."""
 
 from __future__ import annotations
 
@@ -22,19 +22,23 @@ class Layer:
 
 @dataclass(frozen=True)
 class AutoencoderScorer:
-    """The mean path of a variational autoencoder: normalise, encode with tanh, take the mean, decode with tanh (Liang et al. 2018)."""
+    """Normalise, encode with tanh, decode with tanh (Liang et al. 2018).
+
+    variational: the encoder's last layer gives mean and log-variance, and the mean is the code; otherwise the code is its tanh.
+    """
 
     encoder: tuple[Layer, ...]
     decoder: tuple[Layer, ...]
+    variational: bool = True
 
     def encode(self, histories: sparse.csr_matrix) -> Floats:
-        """The posterior mean of each history: float32 [n, latent]."""
+        """The code of each history: float32 [n, latent]."""
         lengths = np.sqrt(np.asarray(histories.multiply(histories).sum(axis=1)).ravel())
         scale = sparse.diags((1.0 / np.maximum(lengths, 1e-12)).astype(np.float32))
         hidden = np.asarray((scale @ histories) @ self.encoder[0].weight, dtype=np.float32) + self.encoder[0].bias
         for layer in self.encoder[1:]:
             hidden = np.tanh(hidden) @ layer.weight + layer.bias
-        return hidden[:, : hidden.shape[1] // 2]
+        return hidden[:, : hidden.shape[1] // 2] if self.variational else np.tanh(hidden)
 
     def decode(self, latent: Floats) -> Floats:
         """Logits over the items, float32 [n, items], of latent vectors [n, latent]."""
@@ -44,13 +48,14 @@ class AutoencoderScorer:
         return np.asarray(hidden @ self.decoder[-1].weight + self.decoder[-1].bias, dtype=np.float32)
 
     def score(self, histories: sparse.csr_matrix, users: Users | None = None) -> Floats:
-        """Logits of the decoded posterior mean."""
+        """Logits of the decoded code."""
         return self.decode(self.encode(histories))
 
 
 def build(description: Mapping[str, Any], array: ArrayLoader) -> AutoencoderScorer:
     """From the weights and biases of its layers."""
-    return AutoencoderScorer(_layers("encoder", description["encoder"], array), _layers("decoder", description["decoder"], array))
+    encoder, decoder = (_layers(part, description[part], array) for part in ("encoder", "decoder"))
+    return AutoencoderScorer(encoder, decoder, bool(description.get("variational", True)))
 
 
 def _layers(part: str, count: int, array: ArrayLoader) -> tuple[Layer, ...]:

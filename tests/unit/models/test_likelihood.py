@@ -58,10 +58,24 @@ def test_a_bag_is_the_matrix_pair_by_pair(matrix):
     assert_allclose(history.through(table, history.weights).numpy(), matrix.toarray() / norms @ table.numpy(), atol=1e-6)
 
 
+def test_the_gradient_of_a_bag_is_that_of_the_dense_product(matrix):
+    history = History.of(matrix)
+    table = torch.randn((40, 6), generator=torch.Generator().manual_seed(0))
+    gradients = []
+    for product in (lambda t: history.through(t, history.values), lambda t: history.dense() @ t):
+        leaf = table.clone().requires_grad_()
+        (product(leaf).square().sum() / 7).backward()
+        gradients.append(leaf.grad.numpy())
+    assert_allclose(gradients[0], gradients[1], atol=1e-5)
+
+
 def test_dropout_hides_pairs_and_scales_the_rest(matrix):
     history = History.of(matrix)
     thinned = history.thinned(0.5, torch.Generator().manual_seed(1))
-    kept = thinned != 0
-    assert 0 < kept.sum() < len(kept)
-    assert_allclose(thinned[kept], 2 * history.weights[kept])
-    assert history.thinned(0.5, None) is history.weights
+    before, after = (
+        sparse.csr_matrix((h.weights.numpy(), (h.rows.numpy(), h.items.numpy())), shape=h.shape).toarray() for h in (history, thinned)
+    )
+    assert 0 < len(thinned.items) < len(history.items)
+    assert_allclose(after[after > 0], 2 * before[after > 0])
+    assert_allclose(thinned.through(torch.eye(40), thinned.weights).numpy(), after)
+    assert history.thinned(0.5, None) is history

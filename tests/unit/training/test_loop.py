@@ -95,3 +95,55 @@ def test_a_damaged_checkpoint_is_as_good_as_none(tmp_path):
     saved = CheckpointFile(path).load()
     assert saved is not None
     assert len(saved.head["curves"]) == 8
+
+
+def test_what_a_checkpoint_holds_comes_back_whatever_its_type_and_shape(tmp_path):
+    arrays = {
+        "bytes": np.arange(5, dtype=np.uint8),
+        "table": np.arange(6, dtype=np.float32).reshape(2, 3).T,
+        "number": np.array(3.5),
+        "flags": np.array([True, False]),
+        "none": np.zeros((0, 4), dtype=np.int64),
+    }
+    file = CheckpointFile(tmp_path / "c.safetensors")
+    file.save(arrays, {"epoch": 3, "word": "ü"})
+    saved = file.load()
+    assert saved.head == {"epoch": 3, "word": "ü"}
+    assert saved.arrays.keys() == arrays.keys()
+    for name, array in arrays.items():
+        assert saved.arrays[name].dtype == array.dtype
+        np.testing.assert_array_equal(saved.arrays[name], array)
+
+
+def test_an_epoch_may_go_over_the_rows_several_times_in_several_orders():
+    class Order(Walk):
+        def __init__(self):
+            super().__init__()
+            self.steps = []
+
+        def step(self, rows, update):
+            self.steps.append((update, *rows.tolist()))
+            return {f"pass {update % 3}": float(len(rows))}
+
+    order = Order()
+    result = run_epochs(order, 4, LoopSettings(2, 4, 0, passes=3), listener=Listener())
+    assert [update for update, *_ in order.steps] == list(range(6))
+    assert all(sorted(rows) == [0, 1, 2, 3] for _, *rows in order.steps)
+    assert len({tuple(rows) for _, *rows in order.steps}) > 3
+    assert [row["pass 2"] for row in result.curves] == [4.0, 4.0]
+
+
+def test_what_is_measured_beside_the_loss_is_in_the_curves():
+    result = run_epochs(Walk(), 4, LoopSettings(2, 4, 0), listener=Listener(), measure=lambda: {"coverage": 0.5})
+    assert [row["coverage"] for row in result.curves] == [0.5, 0.5]
+
+
+def test_checkpoints_may_be_told_to_cost_no_more_than_a_share_of_the_time(tmp_path):
+    class Counting(CheckpointFile):
+        def save(self, arrays, head):
+            saved.append(head["best_epoch"])
+            super().save(arrays, head)
+
+    saved = []
+    run_epochs(Walk(), 10, LoopSettings(50, 3, 1, checkpoint_share=1e-9), listener=Listener(), checkpoint=Counting(tmp_path / "c"))
+    assert len(saved) == 1
