@@ -37,6 +37,9 @@ COMMANDS = {
     "catalogue": "catalogue",
     "split": "split",
     "train": "train",
+    "tune": "tune",
+    "cross-validate": "cross_validate",
+    "autopilot": "autopilot",
     "evaluate": "evaluate",
     "recommend": "recommend",
     "project": "project",
@@ -46,6 +49,7 @@ COMMANDS = {
     "show": "store",
     "delete": "store",
     "job": "job",
+    "benchmark": "benchmark",
 }
 
 

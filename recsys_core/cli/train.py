@@ -8,6 +8,21 @@ import typer
 
 from recsys_core.cli import output
 from recsys_core.errors import InputError
+from recsys_core.models.registry import model_specs
+
+
+def model_ids(*, searchable: bool = False) -> str:
+    """The models there are, for a help text; with `searchable` those that have settings to search."""
+    return ", ".join(spec.id for spec in model_specs() if not searchable or any(s.search is not None for s in spec.settings))
+
+
+SetOption = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="A setting; may be given more than once.")]
+ProtocolOption = Annotated[
+    str | None,
+    typer.Option("--protocol", help="random, last, time, users, given, or all. Default: given where a split column is, else random."),
+]
+RefitOption = Annotated[bool, typer.Option("--refit", help="Fit once more on train and validation with what was chosen.")]
+SeedOption = Annotated[int, typer.Option("--seed", min=0, max=2**31 - 1, help="The same seed gives the same lists.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -17,14 +32,11 @@ def register(app: typer.Typer) -> None:
 
 def train(
     dataset: Annotated[str, typer.Argument(help="The dataset's id (see `datasets`).")],
-    model: Annotated[str, typer.Option("--model", help="popularity, ease, mult-vae.")],
-    set_: Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="A setting; may be given more than once.")] = None,
-    protocol: Annotated[
-        str | None,
-        typer.Option("--protocol", help="random, last, time, users, given, or all. Default: given where a split column is, else random."),
-    ] = None,
-    refit: Annotated[bool, typer.Option("--refit", help="Fit once more on train and validation with what was chosen.")] = False,
-    seed: Annotated[int, typer.Option("--seed", min=0, max=2**31 - 1, help="The same seed gives the same lists.")] = 0,
+    model: Annotated[str, typer.Option("--model", help=f"{model_ids()}.")],
+    set_: SetOption = None,
+    protocol: ProtocolOption = None,
+    refit: RefitOption = False,
+    seed: SeedOption = 0,
     as_json: output.JsonOption = False,
 ) -> None:
     """Train a model: settings or epochs chosen on validation, tested once, lists and vectors kept as a run."""

@@ -26,9 +26,14 @@ def train_spec(
     """
     if protocol is not None and protocol not in PROTOCOLS:
         raise InputError(f"There is no split protocol '{protocol}'.", f"Use one of: {', '.join(PROTOCOLS)}.")
-    if not 0 <= seed < 2**31:
-        raise InputError(f"The seed is {seed}.", "Use a whole number from 0 to 2147483647.")
+    check_seed(seed)
     given = dict(settings or {})
     model_spec(model).resolve(given)
     run = f"{model}-{secrets.token_hex(4)}"
     return {"dataset": dataset, "model": model, "settings": given, "protocol": protocol, "seed": seed, "refit": refit, "run": run}
+
+
+def check_seed(seed: int) -> None:
+    """Raises InputError for a seed that the generators would not take."""
+    if not 0 <= seed < 2**31:
+        raise InputError(f"The seed is {seed}.", "Use a whole number from 0 to 2147483647.")

@@ -21,6 +21,8 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "demo": "recsys_core.jobs.work.demo",
         "train": "recsys_core.jobs.work.train",
         "tune": "recsys_core.jobs.work.tune",
+        "cross-validate": "recsys_core.jobs.work.cross_validate",
+        "autopilot": "recsys_core.jobs.work.autopilot",
         "project": "recsys_core.jobs.work.project",
         "profile": "recsys_core.jobs.work.profile",
     }

@@ -219,7 +219,7 @@ def _try(task: Task, search: Search, budget: Budget, train: sparse.csr_matrix, v
     """One trial; None where time was up before it could count."""
     number, settings, asked = search.ask()
     best, costs = search.best, task.listener.costs
-    message = f"trial {number + 1}" + (f" of {budget.trials}" if math.isinf(budget.seconds) else "")
+    message = f"trial {number + 1}" + (f" of {budget.trials}" if math.isinf(budget.seconds) else "") if budget.trials > 1 else "training"
     message += f", best so far {best.value:.4f}" if best is not None and best.value is not None else ""
     own = replace(task.listener, part=f"trial {number}")
     listener = TrialListener(own, asked, number, task.metric, budget, budget.seconds, message)
