@@ -1,7 +1,14 @@
-"""Measure and rewrite the tables of docs/benchmarks.md between their markers: `make benchmark`. Nothing in them is typed by hand."""
+"""Measure and rewrite the tables of docs/benchmarks.md between their markers: `make benchmark`. Nothing in them is typed by hand.
+
+    python tests/benchmarks/report.py [--parts machine,app,demo,commands,training,peers,papers] [--rows FILE ...]
+
+Parts that need ../shared are left as they are where it is missing. `papers` takes hours; --rows gives it rows that accept_models.py has
+printed already (one JSON document a line), so that a table can be written of runs made one at a time.
+"""
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import platform
@@ -9,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,90 +25,184 @@ import psutil
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "benchmarks.md"
-MODELS = ("popularity", "ease", "mult-vae")
+SHARED = ROOT.parent / "shared"
+BENCHMARKS = Path(__file__).parent
+# data, protocol -> models, and the figures that its papers name
+PAPERS = {
+    ("cfgan_ml100k", "given"): ("ndcg@5", "precision@5", "ndcg@20", "ndcg@100"),
+    ("online_retail", "random"): ("ndcg@10", "recall@20", "ndcg@100"),
+    ("ml-1m", "users"): ("ndcg@10", "recall@20", "ndcg@100"),
+    ("ml-1m", "random"): ("ndcg@10", "recall@20", "ndcg@100"),
+    ("gowalla", "given"): ("ndcg@10", "recall@20", "ndcg@20", "ndcg@100"),
+}
+QUICK = ("popularity", "item-knn", "rp3beta", "pure-svd", "ials", "ease", "edlae")
+ALL = (*QUICK, "mult-dae", "mult-vae", "recvae", "cfgan", "vae-gan", "vae-linear", "blend")
 
 
 def timed(home: Path, *words: str) -> tuple[float, Any]:
     """Wall seconds of a command, its start included, and what it said."""
     started = time.perf_counter()
     env = {**os.environ, "AISLE_HOME": str(home)}
-    done = subprocess.run([sys.executable, "-m", "recsys_core", *words, "--json"], cwd=ROOT, env=env, capture_output=True, text=True)
+    said = _said([sys.executable, "-m", "recsys_core", *words, "--json"], env)
+    return time.perf_counter() - started, json.loads(said)
+
+
+def _said(words: list[str], env: dict[str, str] | None = None) -> str:
+    done = subprocess.run(words, cwd=ROOT, env=env, capture_output=True, text=True)
     if done.returncode:
         sys.exit(f"{' '.join(words)}: exit {done.returncode}\n{done.stderr[-2000:]}")
-    return time.perf_counter() - started, json.loads(done.stdout)
+    return done.stdout
 
 
-def table(titles: tuple[str, ...], rows: list[tuple[object, ...]]) -> str:
+def table(titles: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:
     """A Markdown table."""
     return "\n".join(f"| {' | '.join(str(cell) for cell in row)} |" for row in (titles, ("---",) * len(titles), *rows))
 
 
-def interval(row: dict[str, float]) -> str:
+def interval(row: dict[str, float] | None) -> str:
     """Value and half width of a 95 % interval."""
-    return f"{row['value']:.4f} ± {(row['high'] - row['low']) / 2:.4f}"
+    if row is None:
+        return "–"
+    return f"{row['value']:.4f}" if row["low"] is None else f"{row['value']:.4f} ± {(row['high'] - row['low']) / 2:.4f}"
 
 
-def library(home: Path) -> dict[str, str]:
-    """Training, lists and maps on the demo log, through the command line."""
-    seconds, demo = timed(home, "demo")
-    steps: list[tuple[object, ...]] = [("`demo`: the shipped log and its arrays", f"{seconds:.1f}")]
-    trained = []
-    for model in MODELS:
-        _, result = timed(home, "train", demo["dataset"], "--model", model, "--refit")
-        test = result["intervals"]["test"]
-        figures = (f"{result['fit_seconds']:.1f}", f"{result['cpu_seconds']:.1f}", f"{result['peak_rss_mb']:.0f}")
-        trained.append((model, interval(test["ndcg@10"]), interval(test["recall@20"]), *figures))
-        if model == "mult-vae":
-            for variety in ("0", "50"):
-                seconds, lists = timed(
-                    home, "recommend", result["run"], "--k", "20", "--all", "--variety", variety, "--out", str(home / "lists.parquet")
-                )
-                steps.append((f"`recommend --all --k 20 --variety {variety}`, {lists['users']:,} shoppers", f"{seconds:.1f}"))
-            for method in ("pca", "umap"):
-                seconds, _ = timed(
-                    home, "project", result["run"], "--what", "items", "--method", method, "--out", str(home / "map.parquet")
-                )
-                steps.append((f"`project --what items --method {method}`", f"{seconds:.1f}"))
-    titles = ("model", "NDCG@10", "recall@20", "fit, s", "CPU, s", "peak memory, MB")
-    return {"models": table(titles, trained), "commands": table(("command", "wall time, s"), steps)}
-
-
-def live() -> dict[str, str]:
-    """The running app, by `live.py`."""
-    done = subprocess.run(
-        [sys.executable, str(ROOT / "tests/benchmarks/live.py"), "--json"], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    figures = json.loads(done.stdout)
-    aims = {
-        "slider_ms_median": 120,
-        "server_cpu_ms": 25,
-        "server_rss_mb": 400,
-        "heavy_modules": "none",
-        "first_content_s": 4,
-        "page_switch_ms": 600,
-    }
-    rows = [(f"`{name}`", figures[name] or "none", aim) for name, aim in aims.items()]
-    return {"live": table(("figure", "measured", "aim (at most)"), rows)}
+def dated(text: str) -> str:
+    """A table with the day it was measured."""
+    return f"Measured {date.today()}.\n\n{text}"
 
 
 def machine() -> dict[str, str]:
     """What it was measured on."""
     memory = psutil.virtual_memory().total / 2**30
-    python = f"Python {platform.python_version()}, {platform.system()}"
-    return {"machine": f"{date.today()}, {os.cpu_count()} cores, {memory:.0f} GiB, {python}."}
+    return {"machine": f"{os.cpu_count()} cores, {memory:.0f} GiB, Python {platform.python_version()}, {platform.system()}."}
 
 
-def main() -> None:
-    """Measure, then rewrite each marked part; nothing is written where a measurement failed."""
+def app() -> dict[str, str]:
+    """The running app, by `live.py`."""
+    figures = json.loads(_said([sys.executable, str(BENCHMARKS / "live.py"), "--json"]))
+    aims = {"slider_ms_median": 120, "server_cpu_ms": 25, "server_rss_mb": 400, "heavy_modules": "none", "first_content_s": 4}
+    rows = [(f"`{name}`", figures[name] or "none", aim) for name, aim in (aims | {"page_switch_ms": 600}).items()]
+    return {"live": dated(table(("figure", "measured", "aim (at most)"), rows))}
+
+
+def demo() -> dict[str, str]:
+    """Every model on the demo log, by `benchmark`."""
+    found = json.loads(_said([sys.executable, "-m", "recsys_core", "benchmark", "--json"]))
+    names = ("ndcg@10", "recall@20", "ndcg@100", "coverage@10")
+    rows = [
+        (row["model"], *(interval(row["test"].get(name)) for name in names), f"{row['cpu_seconds']:.1f}", f"{row['peak_rss_mb']:.0f}")
+        for row in sorted(found["rows"], key=lambda row: -row["test"]["ndcg@10"]["value"])
+    ]
+    return {"models": dated(table(("model", *(name.replace("ndcg", "NDCG") for name in names), "CPU, s", "memory, MB"), rows))}
+
+
+def commands() -> dict[str, str]:
+    """How long whole commands take on the demo log."""
     with tempfile.TemporaryDirectory() as folder:
-        parts = machine() | library(Path(folder) / "home") | live()
+        home = Path(folder) / "home"
+        seconds, taken = timed(home, "demo")
+        steps: list[tuple[object, ...]] = [("`demo`: the shipped log and its arrays", f"{seconds:.1f}")]
+        _, result = timed(home, "train", taken["dataset"], "--model", "mult-vae", "--set", "epochs=20")
+        for variety in ("0", "50"):
+            words = ("recommend", result["run"], "--k", "20", "--all", "--variety", variety, "--out", str(home / "lists.parquet"))
+            seconds, lists = timed(home, *words)
+            steps.append((f"`recommend --all --k 20 --variety {variety}`, {lists['users']:,} shoppers", f"{seconds:.1f}"))
+        for method in ("pca", "umap"):
+            seconds, _ = timed(home, "project", result["run"], "--what", "items", "--method", method, "--out", str(home / "map.parquet"))
+            steps.append((f"`project --what items --method {method}`", f"{seconds:.1f}"))
+    return {"commands": dated(table(("command", "wall time, s"), steps))}
+
+
+def training() -> dict[str, str]:
+    """The speed of training, by `train.py`."""
+    figures = json.loads(_said([sys.executable, str(BENCHMARKS / "train.py"), "--json"]))
+    rows = [(f"`{name}`", f"{value:.3f}" if isinstance(value, float) else value) for name, value in figures.items()]
+    return {"training": dated(table(("figure", "measured"), rows))}
+
+
+def peers() -> dict[str, str]:
+    """Other libraries, by `peers.py`."""
+    log = SHARED / "data" / "ml-100k" / "interactions.parquet"
+    given = ["--data", str(log), "--min-rating", "4", "--seeds", "0,1,2"] if log.exists() else []
+    found = json.loads(_said([sys.executable, str(BENCHMARKS / "peers.py"), "--json", *given]))
+    return {"peers": dated(peers_table(found["rows"]))}
+
+
+def peers_table(rows: list[dict[str, Any]]) -> str:
+    """Means over seeds, each library's model in the order measured."""
+    groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in rows:
+        groups.setdefault((row["library"], row["model"]), []).append(row)
+    names = ("ndcg@10", "ndcg@100", "recall@20", "coverage@10", "cpu_seconds", "cpu_ratio")
+    lines = []
+    for (library, model), some in groups.items():
+        means = [f"{sum(r[name] for r in some) / len(some):.3f}" if name in some[0] else "" for name in names]
+        lines.append((library, model, len(some), *means))
+    return table(("library", "model", "seeds", *(n.replace("ndcg", "NDCG").replace("_", " ") for n in names)), lines)
+
+
+def papers(rows: list[dict[str, Any]]) -> dict[str, str]:
+    """Logs of the field on fixed splits, by ../shared/checks/accept_models.py; `rows` it has printed already, else measured now."""
+    parts = {}
+    for (data, protocol), names in PAPERS.items():
+        some = [row for row in rows if (row["data"], row["protocol"]) == (data, protocol)] if rows else measured(data, protocol)
+        if some:
+            parts[f"{data} {protocol}"] = dated(papers_table(some, names))
+    return parts
+
+
+def measured(data: str, protocol: str) -> list[dict[str, Any]]:
+    """Rows of accept_models.py, run now; none where ../shared is missing."""
+    check = SHARED / "checks" / "accept_models.py"
+    if not check.exists():
+        return []
+    models = ("popularity", "item-knn", "rp3beta", "ease", "mult-vae") if data == "gowalla" else ALL
+    chosen = [m for m in models if protocol != "users" or m != "cfgan"]
+    said = _said([sys.executable, str(check), "--data", data, "--protocol", protocol, "--models", ",".join(chosen)])
+    return [json.loads(line) for line in said.splitlines()]
+
+
+def papers_table(rows: list[dict[str, Any]], names: tuple[str, ...]) -> str:
+    """One line a model and seed, best first by the last of `names`; ± is 1.96 standard errors over users."""
+    order = sorted(rows, key=lambda row: -row[names[-1]])
+    lines = []
+    for row in order:
+        cells = [f"{row[n]:.4f}" + (f" ± {1.96 * row[f'{n}_se']:.4f}" if f"{n}_se" in row else "") for n in names]
+        lines.append(
+            (row["model"], row["seed"], *cells, f"{row['coverage@10']:.3f}", f"{row['cpu_seconds']:.0f}", f"{row['peak_rss_mb']:.0f}")
+        )
+    return table(("model", "seed", *(n.replace("ndcg", "NDCG") for n in names), "coverage@10", "CPU, s", "memory, MB"), lines)
+
+
+def rewrite(parts: dict[str, str]) -> None:
+    """Put each part between its markers. Raises ValueError where the page has no such place."""
     text = PAGE.read_text(encoding="utf-8")
     for name, content in parts.items():
         begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
         head, rest = text.split(begin)
         text = f"{head}{begin}\n{content}\n{end}{rest.split(end)[1]}"
     PAGE.write_text(text, encoding="utf-8")
-    sys.stdout.write(text)
+
+
+def main() -> None:
+    """Measure part by part; each is written as soon as it is there, nothing where its measurement failed."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--parts", default="machine,app,demo,commands,training,peers,papers")
+    parser.add_argument("--rows", type=Path, nargs="*", default=[])
+    given = parser.parse_args()
+    rows = [json.loads(line) for file in given.rows for line in file.read_text().splitlines() if line.startswith("{")]
+    work: dict[str, Callable[[], dict[str, str]]] = {
+        "machine": machine,
+        "app": app,
+        "demo": demo,
+        "commands": commands,
+        "training": training,
+        "peers": peers,
+        "papers": lambda: papers(rows),
+    }
+    for part in given.parts.split(","):
+        rewrite(work[part]())
+    sys.stdout.write(PAGE.read_text(encoding="utf-8"))
 
 
 if __name__ == "__main__":
