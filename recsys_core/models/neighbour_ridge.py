@@ -14,6 +14,7 @@ from numba import njit
 from numpy.typing import NDArray
 from scipy import sparse
 
+from recsys_core.inference.cholesky import cholesky_solve
 from recsys_core.models.gram import remembered
 from recsys_core.training.events import Listener
 
@@ -116,7 +117,7 @@ def _nearest(indptr, indices, counts, diagonal, start, stop, neighbours):  # typ
                 filled += 1
 
 
-@njit(nogil=True, cache=True, fastmath=True)  # type: ignore[untyped-decorator]
+@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
 def _solve(indptr, indices, counts, diagonal, start, stop, neighbours, weights):  # type: ignore[no-untyped-def]  # pragma: no cover
     """Fill rows start to stop of `weights` with the ridge regression of each item on its neighbours, by Cholesky."""
     size = neighbours.shape[1]
@@ -136,7 +137,7 @@ def _solve(indptr, indices, counts, diagonal, start, stop, neighbours, weights):
         for place in range(indptr[item], indptr[item + 1]):
             if place_of[indices[place]] >= 0:
                 solution[place_of[indices[place]]] = counts[place]
-        _cholesky_solve(factor, solution, count)
+        cholesky_solve(factor, solution, count)
         for row in range(count):
             place_of[neighbours[item, row]] = -1
 
@@ -150,32 +151,3 @@ def _gather(indptr, indices, counts, own, place_of, out):  # type: ignore[no-unt
             return
         if place_of[other] >= 0:
             out[place_of[other]] = counts[place]
-
-
-@njit(nogil=True, cache=True, fastmath=True)  # type: ignore[untyped-decorator]
-def _cholesky_solve(matrix, vector, size):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
-    """vector = matrix^-1 vector over the first `size` rows; reads the lower triangle and overwrites it.
-
-    A pivot that rounding, or a pair that was not kept, leaves without weight is passed over: its weight is 0.
-    """
-    for row in range(size):
-        for column in range(row):
-            total = matrix[row, column]
-            for k in range(column):
-                total -= matrix[row, k] * matrix[column, k]
-            matrix[row, column] = total * matrix[column, column]
-        pivot = matrix[row, row]
-        smallest = 1e-4 * pivot
-        for k in range(row):
-            pivot -= matrix[row, k] * matrix[row, k]
-        # the diagonal holds 1 / L_ii, 0 where the row is passed over
-        matrix[row, row] = 1.0 / np.sqrt(pivot) if pivot > smallest else 0.0
-        total = vector[row]
-        for k in range(row):
-            total -= matrix[row, k] * vector[k]
-        vector[row] = total * matrix[row, row]
-    for row in range(size - 1, -1, -1):
-        solved = vector[row] * matrix[row, row]
-        vector[row] = solved
-        for k in range(row):
-            vector[k] -= matrix[row, k] * solved

@@ -9,17 +9,20 @@ from typing import TYPE_CHECKING
 from recsys_core.errors import NotFoundError
 from recsys_core.models.spec import ModelSpec
 from recsys_core.models.specs.cfgan import CFGAN_SPEC
+from recsys_core.models.specs.content import CONTENT
 from recsys_core.models.specs.ease import EASE
 from recsys_core.models.specs.edlae import EDLAE
+from recsys_core.models.specs.ials import IALS
 from recsys_core.models.specs.item_knn import ITEM_KNN
 from recsys_core.models.specs.mult_vae import MULT_VAE
 from recsys_core.models.specs.popularity import POPULARITY
+from recsys_core.models.specs.pure_svd import PURE_SVD
 from recsys_core.models.specs.rp3beta import RP3BETA
 
 if TYPE_CHECKING:
     from recsys_core.models.contract import Recommender
 
-_SPECS = (POPULARITY, ITEM_KNN, RP3BETA, EASE, EDLAE, MULT_VAE, CFGAN_SPEC)
+_SPECS = (POPULARITY, ITEM_KNN, RP3BETA, PURE_SVD, CONTENT, IALS, EASE, EDLAE, MULT_VAE, CFGAN_SPEC)
 
 
 def model_specs() -> tuple[ModelSpec, ...]:
