@@ -17,10 +17,10 @@ def folder(tmp_path, rng):
     return tmp_path
 
 
-def test_each_model_and_seed_is_a_row_and_the_workspace_is_left_alone(aisle_home, folder, capsys):
-    assert main(["benchmark", "--data", str(folder), "--models", "popularity,ease", "--seeds", "0,1", "--json"]) == 0
+def test_each_model_is_a_row_and_the_workspace_is_left_alone(aisle_home, folder, capsys):
+    assert main(["benchmark", "--data", str(folder), "--models", "popularity,ease", "--seeds", "3", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert [(row["model"], row["seed"]) for row in found["rows"]] == [("popularity", 0), ("ease", 0), ("popularity", 1), ("ease", 1)]
+    assert [(row["model"], row["seed"]) for row in found["rows"]] == [("popularity", 3), ("ease", 3)]
     by_model = {row["model"]: row["test"]["ndcg@10"]["value"] for row in found["rows"]}
     assert by_model["ease"] > by_model["popularity"]
     assert not (aisle_home / "runs").exists() or not list((aisle_home / "runs").iterdir())
