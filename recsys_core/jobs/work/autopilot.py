@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -104,7 +105,7 @@ def _step(
             notes.leave_out(model, reason)
             return None
         listener = JobListener(context, Costs(folder), model=model, span=span)
-        budget = Budget(step.trials, listener.costs.seconds + max(left, LEAST * total))
+        budget = Budget(step.trials, math.inf if is_first else listener.costs.seconds + left)  # best sellers are always there
         try:
             task = new_task(workspace, dataset, split, model, {}, listener, folder)
             tune_model(task, budget, workspace.home / FILE, context.job_id, target)

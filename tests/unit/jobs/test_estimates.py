@@ -1,0 +1,54 @@
+"""Expected times: sane before anything was trained, and then what the workspace has seen."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from recsys_core.jobs.estimates import COSTS, Facts, PastRun, expected_seconds
+from recsys_core.models.registry import model_specs
+
+SMALL, LARGE = Facts(1_000, 1_500, 50_000), Facts(20_000, 8_000, 1_000_000)
+
+
+@pytest.mark.parametrize("model", [spec.id for spec in model_specs()])
+def test_every_model_has_an_expected_time_that_grows_with_the_log(model: str) -> None:
+    small, large = (expected_seconds(model, facts, {}) for facts in (SMALL, LARGE))
+    assert small is not None
+    assert large is not None
+    assert 0 < small[0] < small[1]
+    assert large[0] > small[0]
+
+
+def test_a_run_of_the_same_size_says_what_the_next_one_takes() -> None:
+    low, high = expected_seconds("ease", LARGE, {}, [PastRun(LARGE, {}, 300.0)]) or (0, 0)
+    assert low < 300 < high
+    assert high / low < 2.5
+
+
+def test_a_run_on_a_small_log_is_scaled_to_a_large_one() -> None:
+    first = expected_seconds("mult-vae", SMALL, {"epochs": 100}) or (0, 0)
+    took = 3 * sum(first) / 2  # a slow machine
+    plain, scaled = (
+        expected_seconds("mult-vae", LARGE, {"epochs": 100}, past) or (0, 0) for past in ([], [PastRun(SMALL, {"epochs": 100}, took)])
+    )
+    assert scaled[0] > plain[0]
+
+
+def test_settings_count() -> None:
+    few, many = (expected_seconds("mult-vae", LARGE, {"epochs": epochs}) or (0, 0) for epochs in ("10", 200))
+    assert many[0] > 5 * few[0]
+    grid, one = (expected_seconds("ease", LARGE, settings) or (0, 0) for settings in ({}, {"l2": 5, "dropout": 0.5}))
+    assert grid[0] > 3 * one[0]
+
+
+def test_a_model_nobody_measured_has_no_expected_time() -> None:
+    assert expected_seconds("sasrec", SMALL, {}) is None
+
+
+def test_it_costs_next_to_nothing() -> None:
+    began = time.process_time()
+    for model in COSTS.keys() & {spec.id for spec in model_specs()}:
+        expected_seconds(model, LARGE, {}, [PastRun(SMALL, {}, 2.0)] * 20)
+    assert time.process_time() - began < 0.1
