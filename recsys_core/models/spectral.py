@@ -47,7 +47,7 @@ def leading_directions(matrix: sparse.csr_matrix, rank: int, check: Callable[[],
         check()
         basis = np.linalg.qr(turned @ (matrix @ basis))[0]
     check()
-    values, turns = _right_singular(np.linalg.qr(matrix @ basis, mode="r"))
+    values, turns = _right_singular(np.asarray(np.linalg.qr(matrix @ basis, mode="r")))
     kept = min(rank, max(1, int((values > NOTHING * values[0]).sum())))
     directions = basis @ turns[:, :kept].astype(np.float32)
     signs = np.sign(directions[np.abs(directions).argmax(axis=0), np.arange(kept)])

@@ -14,6 +14,7 @@ from recsys_core.data.pairs import NO_TIME
 from recsys_core.inference.contract import Floats
 from recsys_core.models.contract import Side
 from recsys_core.models.runs import Run
+from recsys_core.profiles.material import read_material
 from recsys_core.storage.workspace import Workspace
 
 MICROSECONDS_A_DAY = 86_400_000_000
@@ -57,6 +58,17 @@ class DatasetSide(Side):
     def strengths(self, pairs: sparse.csr_matrix) -> Floats | None:
         """By the dataset's event weights."""
         return np.asarray(self._dataset.positive_array("weight"), dtype=np.float32)[self._at(pairs)]
+
+    def item_features(self) -> sparse.csr_matrix | None:
+        """Words, categories, maker and price band of each item; None where the dataset has no catalogue to speak of."""
+        return self._features
+
+    @cached_property
+    def _features(self) -> sparse.csr_matrix | None:
+        from recsys_core.profiles.item_features_sklearn import item_features  # here, since few models read a catalogue
+
+        found = item_features(read_material(self._dataset))
+        return None if found is None else found[self._items]
 
     def open_run(self, id: str) -> Any:
         """Another run of the workspace. Raises NotFoundError."""
