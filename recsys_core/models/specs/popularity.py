@@ -21,7 +21,6 @@ POPULARITY = ModelSpec(
             0.0,
             0.0,
             36_500.0,
-            search=(0, 365),
         ),
     ),
 )
