@@ -1,6 +1,17 @@
 """Settings with which each model of the registry trains in about a second on the contract's small logs."""
 
 QUICK = {
+    "vae-gan": {
+        "hidden": 16,
+        "latent": 4,
+        "batch_size": 32,
+        "epochs": 60,
+        "anneal_epochs": 30,
+        "g_learning_rate": 0.01,
+        "d_learning_rate": 0.01,
+        "d_hidden": 16,
+        "ema_decay": 0.9,
+    },
     "pure-svd": {"rank": 4, "exponent": 0.0},
     "ials": {"factors": 8, "epochs": 6},
     "cfgan": {
