@@ -7,11 +7,11 @@ import streamlit as st
 from pages.ui import cache, nav, picker, state
 from pages.ui import words_models as say
 from pages.ui.guards import guard
-from pages.ui.models import answer, choices, learned, training
+from pages.ui.models import answer, autopilot, choices, compare, learned, training
 from pages.ui.train_form import train_form
 from recsys_core.storage.records import DatasetRecord
 
-PARTS = (say.PART_LEAGUE, say.PART_LEARNED, say.PART_CHOICES)
+PARTS = (say.PART_LEAGUE, say.PART_COMPARE, say.PART_LEARNED, say.PART_CHOICES)
 
 
 def the_parts(record: DatasetRecord, chosen: picker.Selection, league: answer.League) -> None:
@@ -22,7 +22,9 @@ def the_parts(record: DatasetRecord, chosen: picker.Selection, league: answer.Le
             continue
         with tab, guard(f"part_{title}"):
             if title == say.PART_LEAGUE:
-                answer.show_league(league, chosen.runs)
+                answer.show_league(league, record, chosen.runs)
+            elif title == say.PART_COMPARE:
+                compare.show_compare(league, record)
             elif title == say.PART_LEARNED:
                 learned.show_learned(chosen.runs, chosen.run, picker.league_names(chosen.runs))
             else:
@@ -43,6 +45,8 @@ with guard():
         answer.show_verdict(league)
         training.show_jobs(record)
         the_parts(record, chosen, league)
-    with side, st.container(border=True, key="train"):
-        st.markdown(f"**{say.TRAIN_TITLE}**")
-        train_form(record, has_times=dataset.has_times, has_split=dataset.has_split)
+    with side:
+        autopilot.autopilot_card(record, first=not chosen.runs)
+        with st.container(border=True, key="train"):
+            st.markdown(f"**{say.TRAIN_TITLE}**")
+            train_form(record, chosen.runs, has_times=dataset.has_times, has_split=dataset.has_split)

@@ -202,6 +202,34 @@ def differences(run_ids: tuple[str, ...], metric: str):
     return _differences(str(load_settings().home), run_ids, metric)
 
 
+def paired(first: str, second: str):
+    """The differences between two runs, metric by metric; see `pages.ui.models.pair`."""
+    return _paired(str(load_settings().home), first, second)
+
+
+@st.cache_resource(show_spinner=False, max_entries=12)
+def _paired(home: str, first: str, second: str):
+    from pages.ui.models.pair import differences as of_both
+
+    return of_both(per_user(first), per_user(second))
+
+
+def shopper_groups(dataset_id: str, protocol: str, seed: int, by: str):
+    """Which group each shopper is in, by "segment" or by "activity" before the test; None where the dataset has no segments."""
+    return _shopper_groups(str(load_settings().home), dataset_id, _version(dataset_id), protocol, seed, by)
+
+
+@st.cache_resource(show_spinner=False, max_entries=6)
+def _shopper_groups(home: str, dataset_id: str, version: str, protocol: str, seed: int, by: str):
+    from recsys_core.data.splits import make_split
+    from recsys_core.evaluation.breakdown import UserGroups, by_activity
+
+    if by == "activity":
+        return by_activity(np.diff(make_split(dataset(dataset_id), protocol, seed).test_fold_in.indptr), protocol)
+    found = segments(dataset_id)
+    return UserGroups("segment", found.codes, tuple(found.labels)) if found.segments else None
+
+
 @st.cache_resource(show_spinner=False, max_entries=12)
 def _map_figure(home: str, dataset_id: str, run_id: str, what: str, method: str, colour: str, made: bool):
     from pages.ui import mapping

@@ -79,8 +79,8 @@ REFIT_HELP = "Once the settings are chosen, fit again with the validation purcha
 SET_MYSELF = "Set them myself"
 SET_MYSELF_HELP = "Off: Aisle chooses on validation."
 TRAIN_JOB = "{model} on {dataset}"
-EXPECTED = "About {time} here"
-EXPECTED_HELP = "From what this machine has trained so far, or from the size of the log where it has trained nothing of the kind."
+EXPECTED = "Takes {time} here"
+EXPECTED_HELP = "From trainings of this model in this workspace, or from the size of the log where there were none."
 FINISHED = "It is in the league now."
 FINISHED_ELSEWHERE = "It is trained. It was not tested, so it is not in the league."
 SEE_LISTS = "See its lists"
@@ -180,4 +180,93 @@ EPOCHS_KEPT = "Epochs kept"
 PART_LEAGUE, PART_COMPARE, PART_LEARNED = "League", "Compare two", "How it learned"
 PART_SEARCH, PART_CHOICES = "Searches", "What each is good for"
 HOW_IT_LEARNED = "How it learned"
-TRAINED = "trained here"
+TRAINED = "trained"
+
+# searches
+TRIALS_NONE = "No trial has ended yet"
+TRIALS_BEST = "Trial {trial} of {n} is best: {name} {value}, the defaults reach {first}"
+TRIALS_BEST_ALONE = "Trial {trial} of {n} is best: {name} {value}"
+TRIALS_FIRST = "Nothing beats the first trial yet: {name} {value}"
+TRIALS_SUBTITLE = "{name} on validation by trial; the line is the best so far, open points were given up early"
+TRIALS_AXIS = "trial"
+TRIAL_DEFAULTS = "default settings"
+SETTING_BEST = "{title}: best at {value}"
+SETTING_SUBTITLE = "{name} on validation, by {title}"
+SETTINGS_TRIED = "Settings tried"
+TUNE_TITLE = "Find better settings"
+TUNE_WORDS = "Tries settings on validation purchases, gives up hopeless ones early, and keeps the best as a trained model."
+TUNE_NOTHING = "{model} has no settings to search."
+TUNE_MINUTES, TUNE_START = "Minutes", "Search"
+TUNE_JOB = "Better settings for {model} on {dataset}"
+SEARCH_DONE = "{n} trials. The best is in the league now."
+SEARCH_BETTER = "{n} trials lifted {metric} on validation from {default} to {value}. The best is in the league now."
+SEARCH_SAME = "{n} trials found nothing better than the defaults on validation. They are in the league now."
+CROSS_TITLE_FORM, CROSS_WORDS = (
+    "Cross-validate",
+    "Trains it several times, each time tested on another part, to see how far its figures depend on the split.",
+)
+CROSS_FOLDS, CROSS_START = "Folds", "Start"
+CROSS_JOB = "{model} cross-validated on {dataset}"
+CROSS_DONE = "{n} folds done."
+CROSS_HITS = "Over {n} folds {hits} of 100 shoppers find a held-out purchase in their top 10 (95 % interval {low} to {high})."
+CROSS_TITLE = "Cross-validated"
+CROSS_NOTE = "Each model was trained once a fold and tested on what that fold held out. Intervals are over shoppers, the spread over folds."
+COLUMN_FOLDS, COLUMN_SPREAD, COLUMN_WHEN = "Folds", "Spread over folds", "When"
+
+# autopilot
+AUTOPILOT_TITLE = "Autopilot"
+AUTOPILOT_WORDS = "Baselines, a linear model, a VAE and their mixture: tuned, tested once, compared."
+AUTOPILOT_START = "Start ({minutes} minutes)"
+AUTOPILOT_JOB = "Autopilot on {dataset}"
+AUTOPILOT_LAST = "Last one {when}:"
+AUTOPILOT_NOTHING = "No model came to an end."
+AUTOPILOT_BEST = "{name} is first by {metric}."
+AUTOPILOT_CLEAR = "It is clearly ahead of the others."
+AUTOPILOT_LEFT_OUT = "{name} was left out: {reason}"
+STEP_WAITING, STEP_BEGUN = "waiting", "begun"
+STEP_TRIED = "{n}, best on validation {value}"
+
+# time
+ABOUT_RANGE, AT_MOST, UNDER_A_SECOND = "{low} to {high}", "up to {time}", "a second or two"
+SECONDS, MINUTES, HOURS = "{n} s", "{n} min", "{n} h"
+
+# two runs
+COMPARE_FEW = "Once two models are tested on the same purchases, they can be compared here."
+COMPARE_SAME = "Choose two different trained models."
+COMPARE_FIRST, COMPARE_SECOND = "This one", "against this one"
+COMPARE_MORE = "{second} finds a purchase for {n} more of 100 shoppers than {first}"
+COMPARE_FEWER = "{second} finds a purchase for {n} fewer of 100 shoppers than {first}"
+COMPARE_LEVEL = "{second} and {first}: no clear difference in who finds a purchase"
+COMPARE_TABLE = "The figures of both models"
+COMPARE_NOTE = "Paired t-tests on the shoppers both were tested on, all p-values adjusted together (Holm); ± is half of a 95 % interval."
+COMPARE_GROUPS = "For which shoppers"
+COMPARE_SETTINGS = "Settings and costs"
+GAP_SIDE = "{name} is higher"
+GAP_SUBTITLE = "{second} minus {first}, with 95 % intervals; grey where no test tells them apart"
+GAP_AXIS = "difference, points of 100"
+METRICS = MappingProxyType(
+    {
+        "hit_rate@10": "Hit rate@10",
+        "ndcg@10": "NDCG@10",
+        "ndcg@100": "NDCG@100",
+        "recall@10": "Recall@10",
+        "recall@20": "Recall@20",
+        "mrr@10": "MRR@10",
+        "novelty@10": "Novelty, bits",
+        "ild@10": "Variety of a list",
+        "calibration@10": "Off the shopper’s taste",
+        "coverage@10": "Products shown",
+        "gini@10": "Unequal exposure (Gini)",
+    }
+)
+CLEAR, CLEAR_MORE, CLEAR_LESS = "clear", "clearly more", "clearly less"
+NOT_TESTABLE = "not testable: one figure for all"
+COLUMN_FIGURE, COLUMN_DIFFERENCE, COLUMN_P, COLUMN_SAYS = "Figure", "Difference", "Adjusted p", "The test says"
+GROUPS_BY = "Group shoppers by"
+GROUPS_BY_WORDS = MappingProxyType({"segment": "Kind of shopper", "activity": "How much they had"})
+GROUPS_MISSING = "This dataset has no kinds of shopper yet. They are made on the Data page."
+GROUPS_NONE = "No group has enough tested shoppers"
+GROUPS_WIDEST = "The gap is widest for “{label}”: {a} with {first}, {b} with {second}"
+GROUPS_SUBTITLE = "Shoppers of 100 who find a purchase in their top 10: {first} grey, {second} in colour; lines are 95 % intervals"
+GROUPS_WITHHELD = "{label}: no figures. {reason}"
+GROUPS_UNFAIR = "This split tests them seldom and only by chance. Train with “{protocol}” to see them."

@@ -23,7 +23,7 @@ def charts(curve: Curve, metric: str = "ndcg@100", *, done: bool = False) -> dic
     for name, words in say.CURVES.items():
         if told & set(words.names) or (name == "loss" and not told & {"d_loss", "g_loss"}):
             drawn[name] = group_chart(curve, name)
-    for key in sorted(_numbers(curve) - named - {"epoch", "seconds", metric}):
+    for key in sorted(_numbers(curve) - named - {"epoch", "seconds", "number", metric}):
         drawn[key] = group_chart(curve, key)
     return drawn
 

@@ -12,8 +12,9 @@ from pages.ui import words_models as say
 from pages.ui.charts.league import league_chart
 from pages.ui.charts.trade_off import trade_off_chart
 from pages.ui.formats import plain
+from pages.ui.models import search
 from pages.ui.verdict import verdict
-from recsys_core.storage.records import RunRecord
+from recsys_core.storage.records import DatasetRecord, RunRecord
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def show_verdict(found: League) -> None:
         show.hook("verdict", text=told.text)
 
 
-def show_league(found: League, runs: Sequence[RunRecord]) -> None:
+def show_league(found: League, dataset: DatasetRecord, runs: Sequence[RunRecord]) -> None:
     """The chart, the runs it leaves out, and the folds with all figures."""
     if not found.rows:
         return
@@ -79,6 +80,7 @@ def show_league(found: League, runs: Sequence[RunRecord]) -> None:
             )
     with st.expander(say.LEAGUE_TABLE, icon=":material/table_rows:"):
         st.dataframe(league.figures_table(found.alike, found.names, found.current), hide_index=True, alt=say.LEAGUE_TABLE)
+    search.show_cross_validations(dataset)
 
 
 def _which_test(found: League, known: Sequence[league.Split]) -> None:

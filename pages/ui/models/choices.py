@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.ui import words_models as say
 from pages.ui.formats import plain
+from pages.ui.models.expected import expected
 from recsys_core.models.registry import model_specs
 from recsys_core.storage.records import DatasetRecord
 
@@ -20,8 +21,8 @@ def show_choices(dataset: DatasetRecord, trained: set[str]) -> None:
         with st.container(border=True, key=f"kind_{group}"):
             st.markdown(f"**{title}**  \n:gray[:small[{say.GROUP_WORDS[group]}]]")
             for spec in mine:
-                with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                    st.markdown(f"**{plain(spec.title)}**", width="content")
-                    if spec.id in trained:
-                        st.badge(say.TRAINED, icon=":material/check:", color="gray")
-                st.markdown(f"{spec.words} :gray[{spec.good_for}]")
+                time = expected(dataset, spec.id)
+                told = f"**{plain(spec.title)}**"
+                told += f" &nbsp; :gray[:small[:material/schedule: {time}]]" if time else ""
+                told += f" &nbsp; :gray[:small[:material/check: {say.TRAINED}]]" if spec.id in trained else ""
+                st.markdown(f"{told}  \n{spec.words} :gray[{spec.good_for}]")

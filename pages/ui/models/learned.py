@@ -11,6 +11,7 @@ from pages.ui import cache, formats, picker, show, state, words
 from pages.ui import words_models as say
 from pages.ui.charts import curves
 from pages.ui.formats import plain
+from pages.ui.models import search
 from recsys_core.storage.records import JobRecord, RunRecord
 
 FIRST_SEEN = 2  # charts; the others are folded
@@ -40,15 +41,23 @@ def _alarm(alarm: Mapping[str, Any]) -> None:
     st.warning(f"{plain(told)}  \n{plain(meaning)}", icon=":material/monitoring:")
 
 
-def live_curves(job: JobRecord, events: Sequence[Mapping[str, Any]]) -> int:
-    """The curves of a training while it runs; returns how many epochs it has told."""
-    curve = [event for event in events if event.get("type") == "curve"]
-    if job.kind != "train" or not curve:
-        return 0
-    metric = str(dict(job.spec.get("settings", {})).get("metric", "ndcg@100"))
-    alarms = [event for event in events if event.get("type") == "alarm"]
-    draw_curves(curve, metric, job.id, alarms[-1:], done=job.state == "done")
-    return len(curve)
+def live_curves(job: JobRecord, events: Sequence[Mapping[str, Any]], metric: str) -> int:
+    """The curves of the training that a job is at, the newest alarm before them; returns how many epochs it has told."""
+    curve = present_curve(events)
+    if curve:
+        alarms = [event for event in events if event.get("type") == "alarm" and event.get("part") == curve[-1]["told_as"]]
+        draw_curves(curve, metric, job.id, alarms[-1:], done=job.state == "done")
+    return sum(event.get("type") == "curve" for event in events)
+
+
+def present_curve(events: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The curve that is being drawn now: of a search its present trial, of a cross-validation its present fold; never a refit.
+
+    `told_as` keeps the name of its part.
+    """
+    told = [event for event in events if event.get("type") == "curve" and not str(event.get("part", "fit")).endswith("refit")]
+    part = told[-1].get("part", "fit") if told else None
+    return [{**event, "part": "fit", "told_as": part} for event in told if event.get("part", "fit") == part]
 
 
 def show_learned(runs: Sequence[RunRecord], current: RunRecord | None, names: Mapping[str, str]) -> None:
@@ -71,6 +80,9 @@ def show_learned(runs: Sequence[RunRecord], current: RunRecord | None, names: Ma
         draw_curves(curve, metric, f"run_{record.id}", alarms, done=True)
     else:
         st.markdown(f":gray[{say.LEARNED_AT_ONCE.format(model=plain(run.spec.title))}]")
+    chosen = dict(run.manifest.get("chosen", {}))
+    if len(list(chosen.get("trials") or [])) > 1:
+        search.draw_trials(list(chosen["trials"]), str(chosen.get("by", "ndcg@100")), run.spec.id, f"run_{record.id}")
     _costs(run.manifest)
     _settings(run)
 

@@ -1,4 +1,4 @@
-"""Trainings and searches of a dataset that run, wait, or can go on; and the one that just finished."""
+"""Jobs of the Models page that run, wait, or can go on; and the one that just finished."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import streamlit as st
 from pages.ui import cache, nav, progress, state
 from pages.ui import words_models as say
 from pages.ui.formats import plain
-from pages.ui.models import learned
+from pages.ui.models import autopilot, learned, search
 from recsys_core.storage.records import DatasetRecord, JobRecord
 
-KINDS = ("train",)
+KINDS = ("train", "tune", "cross-validate", autopilot.KIND)
 SHOWN_UNFINISHED = 3
 
 
@@ -34,16 +34,39 @@ def show_jobs(dataset: DatasetRecord) -> None:
 
 
 def detail(job: JobRecord, events: Sequence[Mapping[str, Any]]) -> int:
-    """What a job of the Models page shows beside its bar."""
-    return learned.live_curves(job, events)
+    """What a job shows beside its bar; returns how many epochs it has told."""
+    if job.kind == autopilot.KIND:
+        autopilot.live_steps(job, events)
+    if job.kind in ("tune", autopilot.KIND):
+        search.live_trials(job, events)
+    return learned.live_curves(job, events, search.metric_of(job))
+
+
+def outcome(job: JobRecord) -> str:
+    """What came of a finished job, in a sentence."""
+    result = dict(job.result or {})
+    if job.kind == autopilot.KIND:
+        return autopilot.verdict(result)
+    if job.kind == "cross-validate":
+        return search.cross_validated(result)
+    if job.kind == "tune":
+        return search.searched(result)
+    return say.FINISHED if dict(result.get("metrics", {})).get("test") else say.FINISHED_ELSEWHERE
+
+
+def best_run(job: JobRecord) -> str | None:
+    """The run that a finished job left, the one chosen on validation where it left several; None where it left none."""
+    result = dict(job.result or {})
+    return str(result.get("run") or dict(result.get("verdict", {})).get("by_validation") or "") or None
 
 
 def _finished(job: JobRecord) -> None:
-    result = dict(job.result or {})
-    run, tested = str(result.get("run", "")) or None, bool(dict(result.get("metrics", {})).get("test"))
-    with st.container(border=True, horizontal=True, vertical_alignment="center", key="finished"):
+    run = best_run(job)
+    with st.container(border=True, key="finished"), st.container(horizontal=True, vertical_alignment="center"):
         progress.badge(job)
-        st.markdown(f"**{plain(job.title)}**  \n:gray[{say.FINISHED if tested else say.FINISHED_ELSEWHERE}]", width="stretch")
+        st.markdown(f"**{plain(job.title)}**  \n:gray[{plain(outcome(job))}]", width="stretch")
+        if run is None:
+            return
         st.button(say.HOW_IT_LEARNED, icon=":material/show_chart:", type="tertiary", on_click=look_into, args=(run,), key="look_into")
         if st.button(say.SEE_LISTS, icon=":material/arrow_forward:"):
             state.clear(state.TRAIN_JOB)

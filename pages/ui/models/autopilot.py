@@ -1,0 +1,85 @@
+"""The autopilot: one button, its steps while it runs, and its verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from pages.ui import cache, formats, picker, progress, state
+from pages.ui import words_models as say
+from pages.ui.formats import plain
+from pages.ui.guards import guard
+from recsys_core.jobs.autopilot_spec import DEFAULT_MINUTES, PLAN, autopilot_spec
+from recsys_core.storage.records import DatasetRecord, JobRecord
+
+KIND = "autopilot"
+ICONS = {"done": "check_circle", "running": "progress_activity", "waiting": "radio_button_unchecked", "left out": "do_not_disturb_on"}
+
+
+def autopilot_card(dataset: DatasetRecord, *, first: bool) -> None:
+    """The button, and what the last one found. first: nothing is trained yet, so this is the page's next step."""
+    mine = [j for j in cache.workspace().registry.jobs() if j.kind == KIND and j.spec.get("dataset") == dataset.id]
+    busy = any(progress.is_live(j) for j in mine)
+    with st.container(border=True, key="autopilot"):
+        st.markdown(f"**{say.AUTOPILOT_TITLE}**  \n:gray[{say.AUTOPILOT_WORDS}]")
+        label = say.AUTOPILOT_START.format(minutes=f"{DEFAULT_MINUTES:g}")
+        kind = "primary" if first else "secondary"
+        if st.button(label, type=kind, icon=":material/auto_awesome:", width="stretch", disabled=busy, key="start_autopilot"):
+            with guard("autopilot_start"):
+                asked = autopilot_spec(dataset.id)
+                progress.submit(KIND, asked, say.AUTOPILOT_JOB.format(dataset=dataset.name), remember=state.TRAIN_JOB)
+                st.rerun()
+        last = next((j for j in mine if j.state == "done"), None)
+        if last and not busy:
+            st.markdown(
+                f":gray[:small[{say.AUTOPILOT_LAST.format(when=formats.ago(last.finished_at))} {plain(verdict(last.result or {}))}]]"
+            )
+
+
+def verdict(result: Mapping[str, Any]) -> str:
+    """What the autopilot found, in words: the best, who is level with it, what was left out and why."""
+    found = dict(result.get("verdict", {}))
+    models = {str(entry["run"]): picker.model_title(str(entry["model"])) for entry in result.get("models", [])}
+    best, equal = models.get(str(found.get("best")), ""), [models[id_] for id_ in found.get("equal", []) if id_ in models]
+    if not best:
+        return say.AUTOPILOT_NOTHING
+    metric = str(found.get("metric", "")).upper().replace("_", " ")
+    told = say.AUTOPILOT_BEST.format(name=best, metric=metric)
+    told += f" {say.VERDICT_LEVEL.format(others=formats.listing(equal))}" if equal else f" {say.AUTOPILOT_CLEAR}" if len(models) > 1 else ""
+    chosen = models.get(str(found.get("by_validation")), best)
+    if chosen != best:
+        told += f" {say.VERDICT_VALIDATION.format(name=chosen)}"
+    for left in result.get("left_out", []):
+        told += f" {say.AUTOPILOT_LEFT_OUT.format(name=picker.model_title(str(left['model'])), reason=left['reason'])}"
+    return told
+
+
+def live_steps(job: JobRecord, events: Sequence[Mapping[str, Any]]) -> None:
+    """One line a model of the plan: done, running, waiting or left out, with the best validation figure so far."""
+    for step in PLAN:
+        model = step.model
+        if model is None or model not in dict(job.spec.get("runs", {})):
+            continue
+        at, text = step_state(model, events)
+        st.markdown(f":material/{ICONS[at]}: **{plain(picker.model_title(model))}** :gray[{plain(text)}]")
+
+
+def step_state(model: str, events: Sequence[Mapping[str, Any]]) -> tuple[str, str]:
+    """("done" | "running" | "waiting" | "left out", what there is to say) of a model, by what the job has told."""
+    mine = [event for event in events if event.get("model") == model]
+    left = next((event for event in mine if event.get("type") == "left_out"), None)
+    if left:
+        return "left out", str(left.get("reason", ""))
+    if not mine:
+        return "waiting", say.STEP_WAITING
+    values = [
+        float(e["value"])
+        for e in mine
+        if e.get("type") == "trial" and e.get("value") is not None and e.get("state") in ("done", "cut short")
+    ]
+    tried = sum(event.get("type") == "trial" for event in mine)
+    later = [event.get("model") for event in events if event.get("model")]
+    text = say.STEP_TRIED.format(n=formats.plural(tried, "trial"), value=f"{max(values):.3f}") if values else say.STEP_BEGUN
+    return ("running" if later and later[-1] == model else "done"), text
