@@ -47,11 +47,14 @@ class History:
         counts = torch.bincount(rows, minlength=self.shape[0])
         return History(items, rows, counts.cumsum(0) - counts, values, weights / (1 - dropout), self.shape)
 
-    def through(self, table: Tensor, weights: Tensor) -> Tensor:
-        """The weighted sum of each row's own rows of `table` [items, d]: [n, d], equal to the dense product with the rows."""
+    def through(self, table: Tensor, weights: Tensor, sparse_gradient: bool = False) -> Tensor:
+        """The weighted sum of each row's own rows of `table` [items, d]: [n, d], equal to the dense product with the rows.
+
+        sparse_gradient: the table's gradient is a sparse tensor over the items that occur.
+        """
         if table.device.type == "cpu" and not weights.requires_grad:
-            return cast(Tensor, _Bag.apply(table, weights, self))  # type: ignore[no-untyped-call]
-        return F.embedding_bag(self.items, table, self.offsets, mode="sum", per_sample_weights=weights)
+            return cast(Tensor, _Bag.apply(table, weights, self, sparse_gradient))  # type: ignore[no-untyped-call]
+        return F.embedding_bag(self.items, table, self.offsets, mode="sum", per_sample_weights=weights, sparse=sparse_gradient)
 
     def dense(self) -> Tensor:
         """The matrix itself, float32 [n, items]: for networks that need it, and for tests."""
@@ -64,15 +67,19 @@ class _Bag(torch.autograd.Function):
     """`F.embedding_bag` with a backward pass that is one too, over the transposed bag: a third of the time of torch's own."""
 
     @staticmethod
-    def forward(ctx: Any, table: Tensor, weights: Tensor, history: History) -> Tensor:
-        ctx.history, ctx.weights = history, weights
+    def forward(ctx: Any, table: Tensor, weights: Tensor, history: History, sparse_gradient: bool) -> Tensor:
+        ctx.history, ctx.weights, ctx.sparse_gradient = history, weights, sparse_gradient
         return F.embedding_bag(history.items, table, history.offsets, mode="sum", per_sample_weights=weights)
 
     @staticmethod
-    def backward(ctx: Any, *grad_outputs: Tensor) -> tuple[Tensor, None, None]:
+    def backward(ctx: Any, *grad_outputs: Tensor) -> tuple[Tensor, None, None, None]:
         history: History = ctx.history
         starts = np.append(history.offsets.numpy(), len(history.items))
         columns = sparse.csr_matrix((ctx.weights.numpy(), history.items.numpy(), starts), shape=history.shape).tocsc()
-        rows, offsets, weights = (torch.from_numpy(part) for part in (columns.indices, columns.indptr[:-1], columns.data))
+        found = np.flatnonzero(np.diff(columns.indptr)) if ctx.sparse_gradient else slice(None)
+        rows, offsets, weights = (torch.from_numpy(part) for part in (columns.indices, columns.indptr[:-1][found], columns.data))
         gradient = F.embedding_bag(rows, grad_outputs[0].contiguous(), offsets, mode="sum", per_sample_weights=weights)
-        return gradient, None, None
+        if ctx.sparse_gradient:
+            size = (history.shape[1], gradient.shape[1])
+            gradient = torch.sparse_coo_tensor(torch.from_numpy(found)[None], gradient, size, is_coalesced=True, check_invariants=False)
+        return gradient, None, None, None

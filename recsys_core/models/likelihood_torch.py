@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from typing import Any, cast
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
+from torch.nn import functional as F
 
 from recsys_core.models.history_torch import History
 
@@ -17,6 +20,34 @@ def multinomial_loss(logits: Tensor, history: History) -> Tensor:
     fresh output of a layer that does not need its output again (a linear one), and cannot be read afterwards.
     """
     return cast(Tensor, _MultinomialLoss.apply(logits, history))  # type: ignore[no-untyped-call]
+
+
+def output_loss(inputs: Tensor, layer: nn.Linear, history: History, *, half: bool) -> Tensor:
+    """`multinomial_loss` under the logits of an output layer; `half` multiplies in bfloat16."""
+    with torch.autocast(inputs.device.type, torch.bfloat16, enabled=half):
+        logits = layer(inputs)
+    return multinomial_loss(logits, history)
+
+
+def sampled_loss(inputs: Tensor, layer: nn.Linear, history: History, *, sample: int, generator: torch.Generator, half: bool) -> Tensor:
+    """`output_loss` with the sum over the catalogue estimated: exactly over all items of the batch's histories, and over `sample` others.
+
+    The others are drawn evenly without replacement and stand for all that were not drawn: their logits are raised by
+    log(others / drawn), so that the estimated sum is right on average (the correction of Bengio & Senécal 2008 for an even draw), and is
+    the sum itself where all are drawn. The gradient of the layer's weight is sparse: only the drawn rows are in it.
+    """
+    own, places = torch.unique(history.items, return_inverse=True)
+    others = torch.ones(layer.out_features, dtype=torch.bool, device=own.device)
+    others[own] = False
+    pool = others.nonzero().squeeze(1)
+    drawn = pool[torch.randperm(len(pool), generator=generator, device=own.device)[:sample]]
+    columns = torch.cat([own, drawn])
+    raised = torch.zeros(len(columns), device=own.device)
+    raised[len(own) :] = math.log(len(pool) / max(1, len(drawn))) if len(pool) else 0.0
+    weight, bias = F.embedding(columns, layer.weight, sparse=True), layer.bias[columns] + raised
+    with torch.autocast(inputs.device.type, torch.bfloat16, enabled=half):
+        logits = F.linear(inputs, weight, bias)
+    return multinomial_loss(logits, replace(history, items=places, shape=(history.shape[0], len(columns))))
 
 
 class _MultinomialLoss(torch.autograd.Function):

@@ -14,16 +14,18 @@ from recsys_core.models.specs.ease import EASE
 from recsys_core.models.specs.edlae import EDLAE
 from recsys_core.models.specs.ials import IALS
 from recsys_core.models.specs.item_knn import ITEM_KNN
+from recsys_core.models.specs.mult_dae import MULT_DAE
 from recsys_core.models.specs.mult_vae import MULT_VAE
 from recsys_core.models.specs.popularity import POPULARITY
 from recsys_core.models.specs.pure_svd import PURE_SVD
+from recsys_core.models.specs.recvae import RECVAE
 from recsys_core.models.specs.rp3beta import RP3BETA
 from recsys_core.models.specs.vae_gan import VAE_GAN
 
 if TYPE_CHECKING:
     from recsys_core.models.contract import Recommender
 
-_SPECS = (POPULARITY, ITEM_KNN, RP3BETA, PURE_SVD, CONTENT, IALS, EASE, EDLAE, MULT_VAE, CFGAN_SPEC, VAE_GAN)
+_SPECS = (POPULARITY, ITEM_KNN, RP3BETA, PURE_SVD, CONTENT, IALS, EASE, EDLAE, MULT_DAE, MULT_VAE, RECVAE, CFGAN_SPEC, VAE_GAN)
 
 
 def model_specs() -> tuple[ModelSpec, ...]:

@@ -36,6 +36,15 @@ class TorchTrainee(ABC):
     def step(self, rows: NDArray[np.int64], update: int) -> dict[str, float]:
         """One step on these rows; see `training.loop.Trainee.step`."""
 
+    def descend(self, loss: Tensor, *names: str) -> None:
+        """One step of the optimisers with these names (of all, where none is given) down the gradient of `loss`."""
+        optimizers = [self.optimizers[name] for name in names or self.optimizers]
+        for optimizer in optimizers:
+            optimizer.zero_grad(set_to_none=True)
+        loss.backward()  # type: ignore[no-untyped-call]
+        for optimizer in optimizers:
+            optimizer.step()
+
     def weights(self) -> Arrays:
         """All parameters and buffers, sharing their memory."""
         return module_arrays(self.network)
@@ -52,7 +61,8 @@ class TorchTrainee(ABC):
         for part, optimizer in self.optimizers.items():
             arrays[f"rates/{part}"] = np.array([float(group["lr"]) for group in optimizer.param_groups])
             for parameter, moments in optimizer.state.items():
-                arrays |= {f"moments/{part}/{key}/{self._names[parameter]}": as_array(value) for key, value in moments.items()}
+                name = self._names[parameter]
+                arrays |= {f"moments/{part}/{key}/{name}": as_array(torch.as_tensor(value)) for key, value in moments.items()}
         return arrays
 
     def load_state(self, arrays: Arrays) -> None:
@@ -89,7 +99,9 @@ def as_array(tensor: Tensor) -> NDArray[Any]:
     return array
 
 
-def _moment(key: str, array: NDArray[Any], parameter: Tensor) -> Tensor:
+def _moment(key: str, array: NDArray[Any], parameter: Tensor) -> Tensor | int:
+    if array.ndim == 0 and array.dtype.kind == "i":  # SparseAdam counts its steps in a plain number
+        return int(array)
     value = torch.from_numpy(np.array(array))
     return value if key == "step" and parameter.device.type == "cpu" else value.to(parameter.device)
 

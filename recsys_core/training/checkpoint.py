@@ -38,7 +38,7 @@ class CheckpointFile:
 
     def save(self, arrays: Mapping[str, NDArray[Any]], head: Mapping[str, Any]) -> None:
         """Replace what is there."""
-        tensors = sorted(((name, np.ascontiguousarray(array)) for name, array in arrays.items()), key=lambda pair: -pair[1].itemsize)
+        tensors = sorted(((name, np.asarray(array, order="C")) for name, array in arrays.items()), key=lambda pair: -pair[1].itemsize)
         header: dict[str, Any] = {"__metadata__": {"head": json.dumps(head)}}
         end = 0
         for name, tensor in tensors:

@@ -8,7 +8,7 @@ from scipy import sparse
 from torch.nn import functional as F
 
 from recsys_core.models.history_torch import History
-from recsys_core.models.likelihood_torch import multinomial_loss
+from recsys_core.models.likelihood_torch import multinomial_loss, output_loss, sampled_loss
 
 pytestmark = pytest.mark.unit
 
@@ -79,3 +79,33 @@ def test_dropout_hides_pairs_and_scales_the_rest(matrix):
     assert_allclose(after[after > 0], 2 * before[after > 0])
     assert_allclose(thinned.through(torch.eye(40), thinned.weights).numpy(), after)
     assert history.thinned(0.5, None) is history
+
+
+def sampled(matrix, sample, seed):
+    """The sampled loss and its gradient for the layer's weight, dense."""
+    layer = torch.nn.Linear(5, 40)
+    with torch.no_grad():
+        for parameter in layer.parameters():
+            parameter.copy_(torch.randn(parameter.shape, generator=torch.Generator().manual_seed(2)))
+    inputs = torch.randn((9, 5), generator=torch.Generator().manual_seed(3))
+    generator = torch.Generator().manual_seed(seed)
+    value = sampled_loss(inputs, layer, History.of(matrix), sample=sample, generator=generator, half=False)
+    value.backward()
+    exact = output_loss(inputs, layer, History.of(matrix), half=False)
+    return value.item(), layer.weight.grad.to_dense().numpy(), exact.item()
+
+
+def test_a_sample_of_everything_is_the_likelihood_itself(matrix):
+    few = matrix[:, :40].multiply(np.arange(40) < 12).tocsr().astype(np.float32)  # most items are in no history of the batch
+    value, _, exact = sampled(few, 40, 0)
+    assert value == pytest.approx(exact, rel=1e-6)
+
+
+def test_the_estimated_sum_over_the_catalogue_is_right_on_average(matrix):
+    one = sparse.csr_matrix(([1.0], ([0], [3])), shape=(9, 40)).astype(np.float32)
+    found = [sampled(one, 8, seed) for seed in range(400)]
+    # loss = (log of the sum - logit of item 3) / 9: the exponential of 9 times it is linear in the sum
+    assert np.mean([np.exp(9 * value) for value, _, _ in found]) == pytest.approx(np.exp(9 * found[0][2]), rel=0.03)
+    touched = np.flatnonzero(np.abs(found[0][1]).sum(axis=1))
+    assert 3 in touched
+    assert len(touched) <= 9

@@ -87,3 +87,29 @@ def test_empty_histories_are_left_out_of_training_and_still_scored(matrix):
     model, _ = fit(with_empty)
     assert_allclose(model.score(matrix), fit(matrix)[0].score(matrix))
     assert np.isfinite(model.score(with_empty)).all()
+
+
+SAMPLED = {**SMALL, "likelihood": "sampled", "sample": 6}
+
+
+def test_a_sampled_training_learns_and_resumes_to_the_bit(matrix, tmp_path):
+    def run(**context):
+        model = model_class("mult-vae")(SAMPLED)
+        return model, model.fit(matrix, FitContext(seed=0, **context))
+
+    whole, report = run()
+    assert report.curves[-1]["likelihood"] < report.curves[0]["likelihood"]
+    checkpoint = CheckpointFile(tmp_path / "c.safetensors")
+    with pytest.raises(KeyboardInterrupt):
+        run(listener=KillAt(3), checkpoint=checkpoint)
+    assert_array_equal(whole.score(matrix), run(checkpoint=checkpoint)[0].score(matrix))
+
+
+def test_half_precision_learns_the_same_and_repeats_itself(matrix):
+    losses = {}
+    for precision in ("float32", "bfloat16", "bfloat16"):
+        model = model_class("mult-vae")({**SMALL, "precision": precision, "epochs": 20})
+        found = model.fit(matrix, FitContext(seed=0)).curves[-1]["likelihood"]
+        assert losses.setdefault(precision, found) == found
+    assert losses["bfloat16"] == pytest.approx(losses["float32"], rel=0.02)
+    assert losses["bfloat16"] != losses["float32"]

@@ -111,7 +111,7 @@ def test_what_a_checkpoint_holds_comes_back_whatever_its_type_and_shape(tmp_path
     assert saved.head == {"epoch": 3, "word": "ü"}
     assert saved.arrays.keys() == arrays.keys()
     for name, array in arrays.items():
-        assert saved.arrays[name].dtype == array.dtype
+        assert (saved.arrays[name].dtype, saved.arrays[name].shape) == (array.dtype, array.shape)
         np.testing.assert_array_equal(saved.arrays[name], array)
 
 

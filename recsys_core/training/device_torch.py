@@ -1,0 +1,39 @@
+"""Where torch computes, with how many threads, and in which precision."""
+
+from __future__ import annotations
+
+import os
+
+import torch
+
+WORTH_CONVERTING = 100_000
+
+
+def device() -> torch.device:
+    """The first GPU where there is one, else the CPU."""
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def prepare(threads: int) -> torch.device:
+    """Set this process's threads and ask for the same bits in every run; the device to train on."""
+    torch.set_num_threads(threads)
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # cuBLAS repeats itself only so
+    torch.use_deterministic_algorithms(True)
+    # Not to fill every fresh array first: none is read before it is written.
+    torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
+    return device()
+
+
+def half_precision(word: str, place: torch.device, numbers: int) -> bool:
+    """Whether large products are taken in bfloat16: as `word` says, and for `auto` where it pays.
+
+    That is where the machine multiplies such matrices itself (AMX; a GPU's own units) and the largest layer has enough numbers to be
+    worth converting.
+    """
+    if word != "auto":
+        return word == "bfloat16"
+    if numbers < WORTH_CONVERTING:
+        return False
+    if place.type == "cuda":
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
+    return bool(torch.cpu.get_capabilities().get("amx_bf16", False))
