@@ -30,6 +30,8 @@ from recsys_core.models.contract import FitContext, FitReport, Recommender, as_f
 from recsys_core.models.history_torch import History
 from recsys_core.models.spec import Value
 from recsys_core.models.specs.cfgan import CFGAN_SPEC
+from recsys_core.models.trainee_torch import as_array, module_arrays
+from recsys_core.training.device_torch import prepare
 
 ITEM_DIMENSIONS = 64
 
@@ -83,16 +85,27 @@ class Critic(nn.Module):
         return hidden
 
 
+def new_players(width: int, settings: Mapping[str, Value], generator: torch.Generator) -> tuple[Generator, Critic]:
+    """Both players with their starting weights, on the CPU."""
+    made = Generator(width, int(settings["hidden"]), generator)
+    return made, Critic(width, int(settings["d_hidden"]), int(settings["d_layers"]), generator)
+
+
 class Trainee(TwoPlayers):
     """CFGAN in the hands of `training.loop`; the rows of the loop are those of `vectors`, csr float32 [n, width]."""
 
     player: Generator
     critic: Critic
 
-    def __init__(self, vectors: sparse.csr_matrix, settings: Mapping[str, Value], generator: torch.Generator, updates: int) -> None:
-        width = vectors.shape[1]
-        made = Generator(width, int(settings["hidden"]), generator)
-        critic = Critic(width, int(settings["d_hidden"]), int(settings["d_layers"]), generator)
+    def __init__(
+        self,
+        made: Generator,
+        critic: Critic,
+        vectors: sparse.csr_matrix,
+        settings: Mapping[str, Value],
+        generator: torch.Generator,
+        updates: int,
+    ) -> None:
         super().__init__(made, critic, settings, generator, updates)
         self.vectors = vectors
         masking = str(settings["masking"])
@@ -102,7 +115,7 @@ class Trainee(TwoPlayers):
     def step(self, rows: NDArray[np.int64], update: int) -> dict[str, float]:
         """The critic's steps, then the generator's, on the same vectors with fresh samples of what was not bought."""
         values = self.begin(update)
-        real = History.of(self.vectors[rows])
+        real = History.of(self.vectors[rows], self.generator.device)
         bought = real.dense() > 0
         with torch.no_grad():
             made = torch.sigmoid(self.player(real))
@@ -127,7 +140,7 @@ class Trainee(TwoPlayers):
     def _generator_step(self, real: History, bought: Tensor, condition: Tensor) -> dict[str, float]:
         made = torch.sigmoid(self.player(real))
         loss = F.softplus(-self.critic(condition, (made * self._mask(bought)) @ self.critic.vector_table)).mean()
-        zeros = torch.zeros(())
+        zeros = torch.zeros((), device=made.device)
         if self.pulled:
             zeros = (made.square() * (self._drawn(bought.shape, self.pulled) & ~bought)).sum(dim=1).mean()
         norm = self.improve_generator(loss + float(self.settings["zr_weight"]) * zeros)
@@ -137,7 +150,7 @@ class Trainee(TwoPlayers):
         return bought | self._drawn(bought.shape, self.shown) if self.shown else bought
 
     def _drawn(self, shape: torch.Size, ratio: float) -> Tensor:
-        return torch.rand(shape, generator=self.generator) < ratio
+        return torch.rand(shape, generator=self.generator, device=self.generator.device) < ratio
 
 
 class CFGAN(Recommender):
@@ -147,14 +160,15 @@ class CFGAN(Recommender):
 
     def fit(self, train: sparse.csr_matrix, context: FitContext) -> FitReport:
         """Train until validation stops improving, or for exactly `context.epochs`; empty vectors are left out."""
-        torch.set_num_threads(context.threads)
-        torch.use_deterministic_algorithms(True)
+        place = prepare(context.threads)
         train = as_float32(train)
         every = train if self.folds_in else train.T.tocsr()
         vectors = every[np.diff(every.indptr) > 0]
         batch_size = min(int(self.settings["batch_size"]), vectors.shape[0])
         updates = int(self.settings["epochs"]) * -(-vectors.shape[0] // batch_size)
-        trainee = Trainee(vectors, self.settings, torch.Generator().manual_seed(context.seed), updates)
+        made, critic = new_players(vectors.shape[1], self.settings, torch.Generator().manual_seed(context.seed))
+        generator = torch.Generator(place).manual_seed(context.seed + 1)
+        trainee = Trainee(made.to(place), critic.to(place), vectors, self.settings, generator, updates)
 
         def scorer() -> Scorer:
             self._take(trainee.average, every)
@@ -166,10 +180,10 @@ class CFGAN(Recommender):
 
     def _take(self, generator: nn.Module, every: sparse.csr_matrix) -> None:
         assert isinstance(generator, Generator)
-        self._arrays = {name: p.detach().numpy() for name, p in generator.named_parameters()}
+        self._arrays = module_arrays(generator)
         if not self.folds_in:
             with torch.inference_mode():
-                hidden = generator.hidden(History.of(every)).numpy()
+                hidden = as_array(generator.hidden(History.of(every, generator.table.device)))
             self._arrays = {"items": hidden, "users": self._arrays["output"], "bias": self._arrays["output_bias"]}
 
     def _scorer(self) -> GeneratorScorer | UserItemScorer:

@@ -80,7 +80,7 @@ CFGAN_SPEC = ModelSpec(
         Setting(
             "pm_ratio", "Share shown", "Share of what was not bought that the critic sees.", "float", 0.7, 0.01, 1.0, search=(0.1, 1.0)
         ),
-        *player_settings(g_steps=4, d_steps=2),
+        *player_settings(g_learning_rate=2e-4, d_learning_rate=2e-4, g_steps=4, d_steps=2, rate_bound=1.0),
     ),
     no_fold_in={"based_on": "items"},
     has_item_vectors=True,

@@ -30,10 +30,11 @@ def fit(matrix, settings=None, **context):
 def trainee(matrix, **settings):
     import torch
 
-    from recsys_core.models.cfgan_torch import Trainee
+    from recsys_core.models.cfgan_torch import Trainee, new_players
 
     resolved = model_class("cfgan")({**SMALL, **settings}).settings
-    return Trainee(matrix, resolved, torch.Generator().manual_seed(3), updates=12)
+    generator = torch.Generator().manual_seed(3)
+    return Trainee(*new_players(20, resolved, generator), matrix, resolved, generator, updates=12)
 
 
 def sigmoid(x):
