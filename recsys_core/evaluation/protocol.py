@@ -103,7 +103,8 @@ def evaluate_lists(
             values[start : start + len(some), place] = columns[name]
     kept = [place for place, name in enumerate(names) if not len(users) or not np.isnan(values[:, place]).all()]
     catalogue = _exposure(lists, targets.shape[1], lengths, listed)
-    return Evaluation(users.astype(np.int32), tuple(names[place] for place in kept), values[:, kept], catalogue)
+    values = values if len(kept) == len(names) else values[:, kept]
+    return Evaluation(users.astype(np.int32), tuple(names[place] for place in kept), values, catalogue)
 
 
 def _accuracy(hits: NDArray[np.bool_], held_out: NDArray[np.int64], at: Sequence[int]) -> dict[str, NDArray[np.float64]]:
