@@ -18,7 +18,7 @@ IALS = ModelSpec(
             "Taste dimensions",
             "How many numbers describe a shopper and a product (d).",
             "int",
-            64,
+            128,
             1,
             1024,
             search=(32, 256),
@@ -57,7 +57,10 @@ IALS = ModelSpec(
             search=("equal", "strength"),
         ),
     ),
-    grid=tuple({"unobserved": unobserved, "reg": reg} for unobserved in (0.03, 0.1, 0.3) for reg in (0.003, 0.01, 0.03)),
+    grid=(
+        *({"factors": 64, "unobserved": unobserved, "reg": reg} for unobserved in (0.1, 0.3) for reg in (0.003, 0.01, 0.03)),
+        *({"factors": 128, "unobserved": unobserved, "reg": reg} for unobserved, reg in ((0.1, 0.003), (0.1, 0.01), (0.3, 0.003))),
+    ),
     has_item_vectors=True,
     has_user_vectors=True,
 )
