@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -96,19 +97,28 @@ def standings(table: Sequence[Row], names: Mapping[str, str], current: str | Non
     for row in table:
         hit = figure(row.best, HEADLINE) or {}
         low, high = (float(hit[end]) if hit.get(end) is not None else row.hits for end in ("low", "high"))
+        name, kind = short(names[row.best.id], say.GROUP_ONE[group_of(row.best)])
         drawn.append(
             Standing(
-                names[row.best.id],
+                name,
                 row.hits,
                 low,
                 high,
                 chosen=row.best.id == current,
                 level=row.best.id in together,
-                kind=say.GROUP_ONE[group_of(row.best)],
+                kind=kind,
                 shown=row.shown,
             )
         )
     return drawn
+
+
+def short(name: str, kind: str) -> tuple[str, str]:
+    """A name for an axis, and what goes under it: ("EDLAE (linear, denoising)", "linear") -> ("EDLAE", "linear, denoising")."""
+    found = re.fullmatch(r"(.+?) \((.+)\)", name)
+    if not found:
+        return name, kind
+    return found[1], found[2] if kind.lower() in found[2].lower() else f"{kind}, {found[2]}"
 
 
 def finding(table: Sequence[Row], names: Mapping[str, str], level: Sequence[Row]) -> str:

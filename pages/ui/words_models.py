@@ -91,6 +91,8 @@ FUSION_FEW = "Train two models with the same test first; then they can be mixed.
 # how a training goes
 MORE_CURVES = "More curves"
 NOT_STARTED = "waiting for the first epoch"
+HOW_FAR = "How far it came"
+PRESENT = "The present trial"
 
 
 class CurveWords(NamedTuple):
@@ -108,40 +110,19 @@ def _curve(finding: str, subtitle: str, axis: str, **names: str) -> CurveWords:
 
 CURVES = MappingProxyType(
     {
-        "players": _curve(
-            "The players’ losses: {values}",
-            "By epoch; balanced is good, one far ahead is not",
-            "loss",
-            d_loss="critic",
-            g_loss="generator",
-        ),
-        "loss": _curve("{trend}", "Training loss a shopper, by epoch; lower fits better", "loss", loss="loss"),
+        "players": _curve("{values}", "Losses of both players; level is healthy", "loss", d_loss="critic", g_loss="generator"),
+        "loss": _curve("{trend}", "Training loss a shopper; lower fits better", "loss", loss="loss"),
         "likelihood": _curve(
-            "The reconstruction loss is at {values}",
-            "Negative log-likelihood a shopper; lower fits better",
-            "nats",
-            likelihood="reconstruction",
+            "Reconstruction is at {values}", "Negative log-likelihood; lower fits better", "nats", likelihood="reconstruction"
         ),
-        "kl": _curve("Tastes are spread by {values} nats", "KL from the prior a shopper; at 0 nothing is used", "nats", kl="KL"),
+        "kl": _curve("Tastes are spread by {values} nats", "KL from the prior; at 0 nothing is used", "nats", kl="KL"),
         "kl_weight": _curve("The KL weight is at {values}", "Share of the KL that counts in the loss (β)", "weight", kl_weight="weight"),
-        "gradients": _curve(
-            "Gradient norms: {values}",
-            "By epoch, before clipping; growing ones warn",
-            "norm",
-            d_grad="critic",
-            g_grad="generator",
-        ),
-        "rates": _curve("Learning rates: {values}", "By epoch, adapted to who is ahead", "rate", d_lr="critic", g_lr="generator"),
-        "outputs": _curve(
-            "The critic says {values}",
-            "Mean output; far apart, it tells them easily",
-            "mean output",
-            d_real="real",
-            d_fake="made up",
-        ),
+        "gradients": _curve("{values}", "Gradient norms before clipping", "norm", d_grad="critic", g_grad="generator"),
+        "rates": _curve("{values}", "Learning rates; they follow the balance", "rate", d_lr="critic", g_lr="generator"),
+        "outputs": _curve("{values}", "The critic’s mean answer; far apart, it wins", "mean output", d_real="real", d_fake="made up"),
         "coverage": _curve(
             "Its top 10s show {values} of the products",
-            "Of all products, by epoch; a fall is how collapse looks",
+            "Of all products; a fall is how collapse looks",
             "share of products",
             coverage="products",
         ),
@@ -150,9 +131,9 @@ CURVES = MappingProxyType(
 CURVE_OTHER = CurveWords(MappingProxyType({}), "{name} is at {values}", "{name}, by epoch", "")
 LOSS_AT, LOSS_FELL, LOSS_WENT = "The loss is at {last}", "The loss fell from {first} to {last}", "The loss went from {first} to {last}"
 VALIDATION_NONE = "No validation figure yet"
-VALIDATION_BEST = "Best so far at epoch {epoch}: {name} {value}"
-VALIDATION_CHOSEN = "Epoch {epoch} was kept: {name} {value}"
-VALIDATION_SUBTITLE = "{name} on validation, by epoch; higher is better"
+VALIDATION_BEST = "Best so far is epoch {epoch}: {value}"
+VALIDATION_CHOSEN = "Epoch {epoch} was kept: {value}"
+VALIDATION_SUBTITLE = "{name} on validation; higher is better"
 
 ALARM = "Watch this training"
 ALARM_AT = "Epoch {epoch}: {message}"

@@ -65,7 +65,7 @@ def test_the_waterfall_says_how_much_was_kept(read, kept, title):
 def test_findings_name_the_figure():
     assert words_of(trust.activity_chart(ACTIVITY))[0] == "The busiest week began on 12 Jan 2026"
     assert words_of(trust.price_chart(PRICES, "£"))[0] == "Half the products cost £1.50 to £3.00"
-    assert words_of(curves.validation_chart(CURVE))[0] == "Best so far at epoch 2: NDCG@100 0.300"
+    assert words_of(curves.validation_chart(CURVE))[0] == "Best so far is epoch 2: 0.300"
     assert words_of(curves.loss_chart(CURVE))[0] == "The loss fell from 9.0 to 7.0"
 
 
@@ -136,7 +136,7 @@ def test_every_kind_of_training_has_the_charts_of_what_it_tells():
     assert list(curves.charts(vae)) == ["validation", "loss", "likelihood", "kl", "kl_weight"]
     drawn = curves.charts([{"epoch": n, "ndcg@100": 0.2, "seconds": 1.0, **GAN} for n in (1, 2)])
     assert list(drawn) == ["validation", "players", "gradients", "rates", "outputs", "coverage"]
-    assert words_of(drawn["players"])[0] == "The players’ losses: critic 0.6, generator 0.8"
+    assert words_of(drawn["players"])[0] == "Critic 0.6, generator 0.8"
     assert words_of(drawn["coverage"])[0] == "Its top 10s show 34 % of the products"
     assert list(curves.charts([{"epoch": 1, "surprise": 3.0}])) == ["validation", "loss", "surprise"]
 

@@ -37,7 +37,7 @@ def validation_chart(curve: Curve, metric: str = "ndcg@100", *, done: bool = Fal
     if points:
         best = max(points, key=lambda p: p[1])
         form = say.VALIDATION_CHOSEN if done else say.VALIDATION_BEST
-        title = form.format(epoch=f"{best[0]:g}", name=name, value=f"{best[1]:.3f}")
+        title = form.format(epoch=f"{best[0]:g}", value=f"{best[1]:.3f}")
         figure.add_scatter(x=[best[0]], y=[best[1]], mode="markers", marker={"color": ACCENT, "size": 11}, hoverinfo="skip")
     subtitle = say.VALIDATION_SUBTITLE.format(name=name)
     return _framed(figure, [points], title, subtitle, name)
@@ -61,6 +61,7 @@ def group_chart(curve: Curve, name: str) -> go.Figure:
     title = say.NOT_STARTED.capitalize()
     if first:
         title = words.finding.format(values=values, name=next(iter(names.values())).capitalize(), trend=_trend(first))
+        title = title[0].upper() + title[1:]
     subtitle = words.subtitle.format(name=next(iter(names.values())).capitalize())
     return _framed(figure, list(series.values()), title, subtitle, words.axis or names.get(name, name))
 
@@ -69,6 +70,7 @@ def _framed(figure: go.Figure, series: Sequence[Sequence[tuple[float, float]]], 
     epochs = sorted({epoch for points in series for epoch, _ in points})
     alt = f"{subtitle}. {title}." + (f" After {len(epochs)} epochs." if epochs else "")
     frame(figure, title=title, subtitle=subtitle, alt=alt, x="epoch", y=axis, height=HEIGHT)
+    figure.update_yaxes(exponentformat="e")
     _calm_axes(figure, epochs, [value for points in series for _, value in points])
     return figure
 
@@ -118,8 +120,9 @@ def _lines(series: Mapping[str, tuple[str, str, Sequence[tuple[float, float]]]],
             hovertemplate=f"{told}epoch %{{x}}<br>{hover}<extra></extra>",
         )
         if direct and points:
+            above = points[-1][1] >= max(others[-1][1] for _, _, others in series.values() if others)
             end = {"x": points[-1][0], "y": points[-1][1], "text": name, "showarrow": False, "font": {"color": colour, "size": 12}}
-            figure.add_annotation(**end, xanchor="right", yanchor="bottom", yshift=3)
+            figure.add_annotation(**end, xanchor="right", yanchor="bottom" if above else "top", yshift=6 if above else -6)
     if not any(points for _, _, points in series.values()):
         figure.add_scatter(x=[], y=[])
         waiting = {"text": say.NOT_STARTED, "showarrow": False, "font": {"color": BEFORE}}
@@ -130,7 +133,7 @@ def _lines(series: Mapping[str, tuple[str, str, Sequence[tuple[float, float]]]],
 def _short(value: float, name: str) -> str:
     if name == "coverage":
         return f"{100 * value:.0f} %"
-    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.3g}"
+    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2g}"
 
 
 def _trend(points: Sequence[tuple[float, float]]) -> str:

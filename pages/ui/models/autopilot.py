@@ -58,12 +58,13 @@ def verdict(result: Mapping[str, Any]) -> str:
 
 def live_steps(job: JobRecord, events: Sequence[Mapping[str, Any]]) -> None:
     """One line a model of the plan: done, running, waiting or left out, with the best validation figure so far."""
+    lines = []
     for step in PLAN:
         model = step.model
-        if model is None or model not in dict(job.spec.get("runs", {})):
-            continue
-        at, text = step_state(model, events)
-        st.markdown(f":material/{ICONS[at]}: **{plain(picker.model_title(model))}** :gray[{plain(text)}]")
+        if model is not None and model in dict(job.spec.get("runs", {})):
+            at, text = step_state(model, events)
+            lines.append(f":material/{ICONS[at]}: **{plain(picker.model_title(model))}** &nbsp; :gray[{plain(text)}]")
+    st.markdown("  \n".join(lines))
 
 
 def step_state(model: str, events: Sequence[Mapping[str, Any]]) -> tuple[str, str]:

@@ -41,13 +41,10 @@ def _alarm(alarm: Mapping[str, Any]) -> None:
     st.warning(f"{plain(told)}  \n{plain(meaning)}", icon=":material/monitoring:")
 
 
-def live_curves(job: JobRecord, events: Sequence[Mapping[str, Any]], metric: str) -> int:
-    """The curves of the training that a job is at, the newest alarm before them; returns how many epochs it has told."""
-    curve = present_curve(events)
-    if curve:
-        alarms = [event for event in events if event.get("type") == "alarm" and event.get("part") == curve[-1]["told_as"]]
-        draw_curves(curve, metric, job.id, alarms[-1:], done=job.state == "done")
-    return sum(event.get("type") == "curve" for event in events)
+def live_curves(job: JobRecord, events: Sequence[Mapping[str, Any]], curve: curves.Curve, metric: str) -> None:
+    """The curve that a job is at (`present_curve`), the newest alarm before it."""
+    alarms = [event for event in events if event.get("type") == "alarm" and event.get("part") == curve[-1]["told_as"]]
+    draw_curves(curve, metric, job.id, alarms[-1:], done=job.state == "done")
 
 
 def present_curve(events: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from pages.ui.models import autopilot, learned, search
 from recsys_core.storage.records import DatasetRecord, JobRecord
 
 KINDS = ("train", "tune", "cross-validate", autopilot.KIND)
+SEARCHES = ("tune", autopilot.KIND)
 SHOWN_UNFINISHED = 3
 
 
@@ -37,9 +38,17 @@ def detail(job: JobRecord, events: Sequence[Mapping[str, Any]]) -> int:
     """What a job shows beside its bar; returns how many epochs it has told."""
     if job.kind == autopilot.KIND:
         autopilot.live_steps(job, events)
-    if job.kind in ("tune", autopilot.KIND):
+    curve = learned.present_curve(events)
+    folded = say.HOW_FAR if not progress.is_live(job) else say.PRESENT if job.kind in SEARCHES else ""
+    if progress.is_live(job) and job.kind in SEARCHES:
         search.live_trials(job, events)
-    return learned.live_curves(job, events, search.metric_of(job))
+    if curve and folded:
+        with st.expander(folded, icon=":material/show_chart:", key=f"curves_{job.id}", on_change="rerun") as fold:
+            if fold.open:
+                learned.live_curves(job, events, curve, search.metric_of(job))
+    elif curve:
+        learned.live_curves(job, events, curve, search.metric_of(job))
+    return sum(event.get("type") == "curve" for event in events)
 
 
 def outcome(job: JobRecord) -> str:
