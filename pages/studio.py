@@ -106,8 +106,11 @@ def lists_of(dataset_id: str, run_id: str, user: int) -> None:
 
 nav.start_page("studio")
 with guard():
-    record = picker.selection().need_run()
+    chosen = picker.selection()
+    record = chosen.need_run()
     dataset = cache.dataset(record.dataset_id)
     user = pick_shopper(dataset, cache.suggested_shoppers(dataset.id))
     who(dataset, record, user)
+    if not cache.has_vectors(record.id, "items"):
+        picker.offer_switch(chosen.runs, record, "items")
     lists_of(dataset.id, record.id, user)

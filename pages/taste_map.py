@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.ui import cache, mapping, nav, picker, progress, show, state, words
 from pages.ui.formats import plain
-from pages.ui.guards import guard
+from pages.ui.guards import guard, show_problem
 from recsys_core.errors import UnsupportedError
 from recsys_core.storage.records import RunRecord
 
@@ -73,9 +73,12 @@ def the_map(record: RunRecord, what: str, method: str, colour: str) -> None:
 nav.start_page("taste_map")
 with guard():
     picker.refresh_jobs()
-    record = picker.selection().need_run()
+    chosen = picker.selection()
+    record = chosen.need_run()
     run, catalogue = cache.run(record.id), cache.catalogue(record.dataset_id)
     what, method, colour = controls(record, bool((catalogue.prices > 0).any()), bool(catalogue.labels))
     if (run.item_vectors if what == "items" else run.user_vectors) is None:
-        raise UnsupportedError(words.NO_VECTORS.format(model=run.spec.title, what=WHAT[what].lower()), words.NO_VECTORS_HINT)
-    the_map(record, what, method, colour)
+        show_problem(UnsupportedError(words.NO_VECTORS.format(model=run.spec.title, what=WHAT[what].lower()), words.NO_VECTORS_HINT))
+        picker.offer_switch(chosen.runs, record, what)
+    else:
+        the_map(record, what, method, colour)

@@ -11,6 +11,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from recsys_core.errors import UserError
 from recsys_core.settings import load_settings
 from recsys_core.storage.workspace import Workspace
 
@@ -120,6 +121,14 @@ def _catalogue(home: str, dataset_id: str, version: str) -> Catalogue:
         labels=list(groups.labels),
         group_source=groups.source,
     )
+
+
+def has_vectors(run_id: str, what: str) -> bool:
+    """Whether a run keeps vectors for "items" or "users"; False for one that cannot be opened."""
+    try:
+        return bool(run(run_id).artifact.has("user_vectors.npy" if what == "users" else "item_vectors.npy"))
+    except UserError:
+        return False
 
 
 @st.cache_resource(show_spinner=False, max_entries=6)

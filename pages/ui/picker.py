@@ -103,6 +103,18 @@ def league_names(runs: Sequence[RunRecord]) -> dict[str, str]:
     return {id_: names[id_] for id_ in (*(r.id for r in best), *names)}
 
 
+def offer_switch(runs: Sequence[RunRecord], current: RunRecord, what: str) -> None:
+    """One button to the best other run, by validation, that keeps vectors for `what`, "items" or "users"; nothing where there is none."""
+    models = {spec.id for spec in model_specs() if (spec.has_user_vectors if what == "users" else spec.has_item_vectors)}
+    able = [r for r in runs if r.id != current.id and r.model in models and cache.has_vectors(r.id, what)]
+    found = league.recommended(able)
+    if found:
+        name = league_names(runs)[found.id]
+        with st.container(horizontal=True, vertical_alignment="center", key="switch"):
+            st.button(words.SWITCH.format(name=name), icon=":material/swap_horiz:", on_click=state.put, args=(state.RUN, found.id))
+            st.markdown(f":gray[{words.SWITCH_WHY}]", width="content")
+
+
 def shipped_badge(record: RunRecord) -> None:
     """Says of a run that came with the demo that it was not trained here."""
     if record.origin == "shipped":

@@ -134,6 +134,10 @@ PROTOCOL_WORDS = MappingProxyType(
     }
 )
 
+# a page needs what the current model lacks
+SWITCH = "Use {name} instead"
+SWITCH_WHY = "The best of the trained models that have them, by validation."
+
 # taste map
 MAP_ITEMS, MAP_USERS = "Products", "Shoppers"
 MAP_PCA, MAP_UMAP = "PCA", "UMAP"
@@ -156,7 +160,7 @@ DRAW_UMAP = "Draw the UMAP"
 UMAP_WHY = "UMAP keeps neighbours together better than PCA. It takes about half a minute in the background and is kept."
 SELECT_HINT = "Draw a box or a lasso on the map to list what lies there."
 NO_VECTORS = "{model} keeps no vectors for {what}, so there is nothing to map."
-NO_VECTORS_HINT = "Choose a trained Mult-VAE in the sidebar, or train one on the Models page."
+NO_VECTORS_HINT = "Another trained model may have them, such as an autoencoder."
 MAP_LIMIT = 20_000
 
 # studio
@@ -178,7 +182,7 @@ CHANGED = "Products changed"
 BEFORE, AFTER = "Before", "After"
 BEFORE_NOTE, AFTER_NOTE = "most relevant first", "with variety {variety} %"
 NO_SLIDER = "{model} has no product vectors, so its lists cannot be varied yet."
-NO_SLIDER_HINT = "Choose a trained Mult-VAE or EASE in the sidebar to use the slider."
+NO_SLIDER_HINT = "Choose another trained model to use the slider."
 FALLBACK = "Too little history to learn from: this list is the best sellers."
 PRODUCTS_SHOWN = "Products shown"
 NEW_GROUP = "new kind"

@@ -88,6 +88,9 @@ def test_a_run_without_product_vectors_says_so_instead_of_the_slider(open_page, 
     assert problems(app) == []
     assert len(app.slider) == 0
     assert words.NO_SLIDER_HINT in text_of(app)
+    next(b for b in app.button if b.label == words.SWITCH.format(name="EASE (linear)")).click().run()
+    assert hook(app, "studio")["run"] == loaded.ease
+    assert len(app.slider) == 1
 
 
 def test_the_map_lists_what_was_selected(open_page, loaded):
