@@ -1,6 +1,6 @@
 """How long a training will take here, before it starts: a declared cost a model, scaled by what the workspace has seen. Cheap; no torch.
 
-The constants are seconds on one core of the machine named in docs/benchmarks.md, by `python tests/benchmarks/estimates.py`.
+The constants are seconds on one core of the machine named in docs/benchmarks.md, by `python -m tests.benchmarks.estimates`.
 """
 
 from __future__ import annotations
@@ -111,8 +111,8 @@ def expected_seconds(model: str, facts: Facts, settings: Mapping[str, Any], past
     """
     if model not in COSTS:
         return None
-    about = _by_constants(model, facts, settings)
-    ratios = [run.seconds / _by_constants(model, run.facts, run.settings) for run in past if run.seconds > 0]
+    about = by_constants(model, facts, settings)
+    ratios = [run.seconds / by_constants(model, run.facts, run.settings) for run in past if run.seconds > 0]
     if not ratios:
         return about / UNKNOWN_SPREAD, about * UNKNOWN_SPREAD
     middle = about * median(ratios)
@@ -135,7 +135,8 @@ def past_runs(workspace: Workspace, model: str) -> list[PastRun]:
     ]
 
 
-def _by_constants(model: str, facts: Facts, settings: Mapping[str, Any]) -> float:
+def by_constants(model: str, facts: Facts, settings: Mapping[str, Any]) -> float:
+    """Seconds by the constants alone. Raises KeyError for a model that is not in the table."""
     spec = model_spec(model)
     work, unit = COSTS[model]
     points = max(1, sum(not set(point) & set(settings) for point in spec.grid))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,7 @@ def work(context: JobContext) -> dict[str, Any]:
     begun = 0.0
     for step in PLAN:
         costs.keep()
-        run = _step(context, step, dataset, split, costs, notes, (begun, step.until))
+        run = _step(context, step, dataset, split, costs, notes, runs, (begun, step.until))
         begun = step.until
         if run is not None:
             runs.append(run)
@@ -84,9 +85,16 @@ class Notes:
 
 
 def _step(
-    context: JobContext, step: Step, dataset: Dataset, split: Split, costs: Costs, notes: Notes, span: tuple[float, float]
+    context: JobContext,
+    step: Step,
+    dataset: Dataset,
+    split: Split,
+    costs: Costs,
+    notes: Notes,
+    done: Sequence[Run],
+    span: tuple[float, float],
 ) -> Run | None:
-    """The run of one step; None where the model was left out, which the notes then explain."""
+    """The run of one step; None where the model was left out, which the notes then explain. done: the runs of the steps before."""
     name, model = step.models[0], step.model
     workspace, runs = context.workspace, context.spec["runs"]
     if any(left["model"] == (model or name) for left in notes.left_out):
@@ -99,7 +107,7 @@ def _step(
         total, began = 60.0 * float(context.spec["minutes"]), costs.seconds
         is_first = step is PLAN[0]
         left = step.until * total - began - notes.overhead
-        reason = None if is_first else _no_time(context, dataset, model, left, total)
+        reason = None if is_first else _no_time(context, dataset, model, done, left, total)
         if reason is not None:
             context.event(type="left_out", model=model, reason=reason)
             notes.leave_out(model, reason)
@@ -118,14 +126,23 @@ def _step(
     return register(context, runs[model], folder)
 
 
-def _no_time(context: JobContext, dataset: Dataset, model: str, left: float, total: float) -> str | None:
+def _no_time(context: JobContext, dataset: Dataset, model: str, done: Sequence[Run], left: float, total: float) -> str | None:
     """Why a model cannot be done in the time that is left for it, None where it can."""
     if left < LEAST * total:
         return "Time was up before it could begin."
-    expected = expected_seconds(model, facts_of(context.workspace.registry.dataset(dataset.id)), {}, past_runs(context.workspace, model))
-    if expected is None or expected[0] <= left or model_spec(model).family == "neural":  # a neural model hands over its best epoch so far
+    family = model_spec(model).family
+    if family == "neural":  # it hands over its best epoch so far
         return None
-    return f"It takes {expected[0]:.0f} seconds or more here, and {left:.0f} were left for it."
+    if family == "ensemble":  # it fits again what it joins, each of which was seen here
+        needed = sum(float(run.manifest["chosen"]["trials"][0]["seconds"]) for run in done)
+    else:
+        expected = expected_seconds(
+            model, facts_of(context.workspace.registry.dataset(dataset.id)), {}, past_runs(context.workspace, model)
+        )
+        needed = expected[0] if expected is not None else 0.0
+    if needed <= left:
+        return None
+    return f"It takes about {needed:.0f} seconds here, and {left:.0f} were left for it."
 
 
 def verdict(runs: list[Run]) -> dict[str, Any]:

@@ -35,9 +35,10 @@ DONE, PRUNED, CUT_SHORT, FAILED = "done", "pruned", "cut short", "failed"
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a trial ended. state: done, pruned (hopeless), cut short (time was up: its best epoch so far counts) or failed (`words` say why).
+    """How a trial ended: done, pruned (hopeless), cut short (time was up: its best epoch so far counts) or failed.
 
-    settings: those that the search decides. value: the validation metric, None where there is none. cpu: processor seconds.
+    settings: those that the search decides. value: the validation metric, None where there is none. cpu: processor seconds. words, hint:
+    why it failed, and what to do.
     """
 
     number: int
@@ -48,6 +49,7 @@ class Outcome:
     cpu: float
     epochs: int | None = None
     words: str = ""
+    hint: str = ""
 
     @property
     def counts(self) -> bool:

@@ -156,10 +156,10 @@ def tune_model(task: Task, budget: Budget, file: Path, job_id: str, target: Path
     outcomes = _search(task, search, budget)
     best = search.best
     if best is None:
-        reason = next((o.words for o in outcomes if o.words), "")
-        raise TooSmallError(
-            reason or f"Time was up before a first trial of {task.model} came to an end.", "Give it more time, or choose a lighter model."
-        )
+        failed = next((o for o in outcomes if o.words), None)
+        if failed is not None:
+            raise UserError(failed.words, failed.hint)
+        raise TooSmallError(f"Time was up before a first trial of {task.model} came to an end.", "Give it more time, or a lighter model.")
     seconds = task.listener.costs.seconds
     kept = _checkpoint(task, best.number)
     if kept.exists():
@@ -226,9 +226,9 @@ def _try(task: Task, search: Search, budget: Budget, train: sparse.csr_matrix, v
     listener.progress(0.0, "")
     began, cpu = time.perf_counter(), costs.cpu
 
-    def ended(state: str, value: float | None, words: str = "") -> Outcome:
+    def ended(state: str, value: float | None, words: str = "", hint: str = "Use smaller ranges or a smaller log.") -> Outcome:
         seconds, spent = time.perf_counter() - began, costs.cpu - cpu
-        outcome = Outcome(number, settings, state, value, seconds, spent, listener.epochs or None, words)
+        outcome = Outcome(number, settings, state, value, seconds, spent, listener.epochs or None, words, hint if words else "")
         search.tell(asked, outcome)
         return outcome
 
@@ -241,7 +241,7 @@ def _try(task: Task, search: Search, budget: Budget, train: sparse.csr_matrix, v
     except MemoryError:
         return ended(FAILED, None, "There was not enough memory for these settings.")
     except UserError as error:
-        return ended(FAILED, None, error.message)
+        return ended(FAILED, None, error.message, error.hint)
     return ended(state, value) if math.isfinite(value) else ended(FAILED, None, "Its scores are no numbers.")
 
 

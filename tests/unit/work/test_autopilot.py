@@ -69,7 +69,7 @@ def test_what_would_take_too_long_does_not_begin(shop: Shop, monkeypatch: pytest
     monkeypatch.setattr(work, "expected_seconds", lambda *_: (4000.0, 9000.0))
     result = piloted(shop)
     assert [each["model"] for each in result["models"]] == ["popularity"]
-    assert "4000 seconds or more" in result["left_out"][-1]["reason"]
+    assert "about 4000 seconds here" in result["left_out"][-1]["reason"]
 
 
 def test_models_that_are_as_good_are_named_beside_the_best(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
