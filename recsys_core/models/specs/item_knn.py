@@ -17,7 +17,7 @@ ITEM_KNN = ModelSpec(
             "k", "Neighbours", "How many nearest products speak for a product.", "int", 50, 1, 5000, expert=False, search=(5, 500), log=True
         ),
         Setting(
-            "shrink", "Shrinkage", "How strongly products that few shoppers share are held apart.", "float", 0.0, 0.0, 1e6, search=(0, 200)
+            "shrink", "Shrinkage", "How strongly products that few shoppers share are held apart.", "float", 10.0, 0.0, 1e6, search=(0, 200)
         ),
         Setting(
             "weighting",
@@ -33,7 +33,7 @@ ITEM_KNN = ModelSpec(
     grid=tuple(
         {"weighting": weighting, "shrink": shrink, "k": k}
         for weighting in ("none", "tf-idf")
-        for shrink in (0.0, 50.0)
+        for shrink in (10.0, 100.0)
         for k in (20, 50, 200)
     ),
     has_item_vectors=True,

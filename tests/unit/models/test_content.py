@@ -50,19 +50,28 @@ def test_many_features_are_condensed_to_rows_that_keep_who_is_like_whom():
     rng = np.random.default_rng(0)
     kinds = np.repeat(np.eye(6), 20, axis=1)  # six kinds of product with twenty words each
     features = sparse.csr_matrix((np.repeat(kinds, 30, axis=0) * (rng.random((180, 120)) < 0.5)).astype(np.float32))
-    rows = condense(features, 6, FitContext(seed=0))
+    rows = condense(features, 6, 0.5, lambda: None)
     assert rows.shape == (180, 6)
     assert_allclose(np.linalg.norm(rows, axis=1), 1, rtol=1e-5)
     likeness = rows @ rows.T
     same = np.repeat(np.arange(6), 30)[:, None] == np.repeat(np.arange(6), 30)
     assert likeness[same].min() > 0.9
     assert likeness[~same].max() < 0.1
-    assert_array_equal(rows, condense(features, 6, FitContext(seed=1)))
+    assert_array_equal(rows, condense(features, 6, 0.5, lambda: None))
 
 
 def test_a_product_with_features_too_rare_for_the_dimensions_has_none_rather_than_noise():
     table = np.zeros((41, 4), dtype=np.float32)
     table[:20, 0] = table[20:40, 1] = table[40, 2] = 1
-    rows = condense(sparse.csr_matrix(table), 2, FitContext(seed=0))
+    rows = condense(sparse.csr_matrix(table), 2, 1.0, lambda: None)
     assert (rows[40] == 0).all()
     assert_allclose(np.linalg.norm(rows[:40], axis=1), 1, rtol=1e-5)
+
+
+def test_evenness_lets_what_few_share_count_as_what_most_do():
+    table = np.zeros((60, 5), dtype=np.float32)
+    table[:, 0] = 1  # every product is a decoration
+    table[:30, 1] = table[30:, 2] = table[::3, 3] = table[1::3, 4] = 0.5
+    plain, even = (condense(sparse.csr_matrix(table), 4, evenness, lambda: None) for evenness in (0.0, 1.0))
+    assert (plain[0] @ plain[59]) > 0.6
+    assert (even[0] @ even[59]) < 0.3
