@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from recsys_core.errors import NotFoundError
 from recsys_core.models.spec import ModelSpec
+from recsys_core.models.specs.blend import BLEND
 from recsys_core.models.specs.cfgan import CFGAN_SPEC
 from recsys_core.models.specs.content import CONTENT
 from recsys_core.models.specs.ease import EASE
@@ -25,7 +26,7 @@ from recsys_core.models.specs.vae_gan import VAE_GAN
 if TYPE_CHECKING:
     from recsys_core.models.contract import Recommender
 
-_SPECS = (POPULARITY, ITEM_KNN, RP3BETA, PURE_SVD, CONTENT, IALS, EASE, EDLAE, MULT_DAE, MULT_VAE, RECVAE, CFGAN_SPEC, VAE_GAN)
+_SPECS = (POPULARITY, ITEM_KNN, RP3BETA, PURE_SVD, CONTENT, IALS, EASE, EDLAE, MULT_DAE, MULT_VAE, RECVAE, CFGAN_SPEC, VAE_GAN, BLEND)
 
 
 def model_specs() -> tuple[ModelSpec, ...]:

@@ -1,0 +1,147 @@
+"""A blend of an autoencoder and EDLAE: what the one knows deep in the catalogue beside the other's full rank (guides: 1.8, 1.9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from recsys_core.inference.contract import ArrayLoader, Floats, Scorer, Users, nested, part_loader
+from recsys_core.inference.kinds.blend import BlendScorer, standardised
+from recsys_core.inference.scorers import build_scorer
+from recsys_core.inference.top_k import mask_seen, top_k
+from recsys_core.models.contract import FitContext, FitReport, Recommender, Validation, as_float32
+from recsys_core.models.edlae import Edlae
+from recsys_core.models.mixing import Weights, learn_weights
+from recsys_core.models.registry import model_class, model_spec
+from recsys_core.models.spec import Value
+from recsys_core.models.specs.blend import BLEND
+
+BATCH = 512
+CELLS = 100_000_000  # scores of validation users that are held at a time, of each part: 400 MB
+EQUAL: Weights = (0.5, 0.5)
+
+
+class Blend(Recommender):
+    """score = w z(autoencoder) + (1 - w) z(EDLAE), z the standard score over the shopper's unseen items; w learned on validation."""
+
+    spec = BLEND
+
+    def fit(self, train: sparse.csr_matrix, context: FitContext) -> FitReport:
+        """EDLAE with the settings that validate best, the autoencoder with early stopping, then their weights.
+
+        `learned` has all that was chosen (linear, form, weights, and the metric of each part alone); a refit takes it as it is.
+        """
+        train = as_float32(train)
+        learned = dict(context.learned) or {"linear": self._choose_linear(train, context)}
+        self.linear = Edlae(learned["linear"])
+        linear_context = replace(context, validation=None, learned={"form": learned["form"]} if "form" in learned else {})
+        learned["form"] = self.linear.fit(train, linear_context).learned["form"]
+        self.vae = self._new_vae()
+        report = self.vae.fit(train, replace(context, learned={}))
+        if context.validation is not None and "weights" not in learned:
+            learned |= self._learn_weights(context.validation, context)
+        self.weights: Weights = tuple(learned.setdefault("weights", list(EQUAL)))
+        return FitReport(report.curves, report.epochs, learned, report.alarms)
+
+    def _new_vae(self) -> Recommender:
+        name = str(self.settings["vae"])
+        own = {setting.key for setting in model_spec(name).settings} | {"metric"}
+        return model_class(name)({key: value for key, value in self.settings.items() if key in own})
+
+    def _choose_linear(self, train: sparse.csr_matrix, context: FitContext) -> dict[str, Value]:
+        """EDLAE's settings over its own grid; its defaults where there is nothing to choose by."""
+        given: dict[str, Value] = {"l2": self.settings["l2"]} if self.settings["l2"] else {}
+        validate = context.validation
+        if validate is None or given:
+            return given
+        best: tuple[float, dict[str, Value]] = (-1.0, {})
+        for number, point in enumerate(Edlae.spec.grid):
+            context.listener.check()
+            model = Edlae(point)
+            model.fit(train, replace(context, validation=None, learned={}))
+            value = validate(_exported(model))
+            context.listener.trial(point, context.metric, value)
+            context.listener.progress((number + 1) / len(Edlae.spec.grid), f"linear part, setting {number + 1} of {len(Edlae.spec.grid)}")
+            if value > best[0]:
+                best = (value, dict(point))
+        return best[1]
+
+    def _learn_weights(self, validation: Validation, context: FitContext) -> dict[str, Any]:
+        parts = (_exported(self.vae), _exported(self.linear))
+        validation = _some(validation)
+
+        def values(weights: Weights) -> NDArray[np.float32]:
+            lists = [_lists(weights, tables, seen, validation.at) for tables, seen in batches]
+            return validation.of_lists(np.concatenate(lists))
+
+        batches = list(_standard_scores(parts, validation, context))
+        weights, tried = learn_weights(values, len(parts), context.listener)
+        alone = {self.vae.spec.id: tried[1.0, 0.0], self.linear.spec.id: tried[0.0, 1.0]}
+        return {"weights": list(weights), "alone": alone, "together": tried[weights], "by": context.metric}
+
+    def _parts(self) -> tuple[Recommender, Recommender]:
+        return self.vae, self.linear
+
+    def score(self, histories: sparse.csr_matrix, users: Users | None = None) -> Floats:
+        """The weighted sum of the parts' own standard scores."""
+        return BlendScorer(self._parts(), self.weights).score(as_float32(histories), users)
+
+    def item_vectors(self) -> Floats:
+        """The autoencoder's."""
+        return self.vae.item_vectors()
+
+    def user_vectors(self, histories: sparse.csr_matrix) -> Floats:
+        """The autoencoder's."""
+        return self.vae.user_vectors(histories)
+
+    def export(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+        """Both parts, nested."""
+        made = [part.export() for part in self._parts()]
+        arrays = {name: array for i, (_, own) in enumerate(made) for name, array in nested(own, i).items()}
+        return {"kind": "blend", "weights": list(self.weights), "parts": [description for description, _ in made]}, arrays
+
+    @classmethod
+    def load(cls, settings: Mapping[str, Value], description: Mapping[str, Any], array: ArrayLoader) -> Blend:
+        """Both parts back."""
+        model = cls(settings)
+        vae, linear = description["parts"]
+        new = model._new_vae()
+        model.vae = type(new).load(new.settings, vae, part_loader(array, 0))
+        model.linear = Edlae.load({}, linear, part_loader(array, 1))
+        model.weights = tuple(description["weights"])
+        return model
+
+
+def _exported(model: Recommender) -> Scorer:
+    description, arrays = model.export()
+    return build_scorer(description, arrays.__getitem__)
+
+
+def _some(validation: Validation) -> Validation:
+    """As many of its users, evenly spread, as can be held at a time."""
+    users, items = validation.histories.shape
+    rows = np.unique(np.linspace(0, users - 1, min(users, max(1, CELLS // items))).astype(np.int64))
+    return replace(validation, histories=validation.histories[rows], targets=validation.targets[rows], users=validation.users[rows])
+
+
+def _standard_scores(
+    parts: tuple[Scorer, ...], validation: Validation, context: FitContext
+) -> Iterator[tuple[list[Floats], sparse.csr_matrix]]:
+    """Of the validation users, a batch at a time: each part's standard scores, and what the users had."""
+    for start in range(0, validation.histories.shape[0], BATCH):
+        context.listener.check()
+        seen, users = validation.histories[start : start + BATCH], validation.users[start : start + BATCH]
+        yield [standardised(part.score(seen, users), seen) for part in parts], seen
+
+
+def _lists(weights: Weights, tables: list[Floats], seen: sparse.csr_matrix, k: int) -> NDArray[np.int32]:
+    total = np.zeros(seen.shape, dtype=np.float32)
+    for weight, table in zip(weights, tables, strict=True):
+        if weight:
+            total += np.float32(weight) * table
+    return top_k(mask_seen(total, seen), k)[0]

@@ -1,0 +1,45 @@
+"""The blend, as a spec."""
+
+from __future__ import annotations
+
+from recsys_core.models.spec import ModelSpec, Setting
+from recsys_core.models.specs.network import BATCH_SIZE, DROPOUT, EPOCHS, HIDDEN, LATENT, PATIENCE
+
+BLEND = ModelSpec(
+    id="blend",
+    title="Blend of VAE and EDLAE",
+    words="Trains an autoencoder and the linear EDLAE, and learns on held-out purchases how much each should say.",
+    good_for="Usually the most accurate lists of all, with a place on the taste map for everyone; takes the time of both models.",
+    family="ensemble",
+    factory="blend:Blend",
+    group="ensemble",
+    settings=(
+        Setting(
+            "vae",
+            "Autoencoder",
+            "Which autoencoder speaks beside the linear model.",
+            "choice",
+            "mult-vae",
+            choices=("mult-vae", "recvae"),
+            expert=False,
+            search=("mult-vae", "recvae"),
+        ),
+        EPOCHS,
+        PATIENCE,
+        HIDDEN,
+        LATENT,
+        BATCH_SIZE,
+        DROPOUT,
+        Setting(
+            "l2",
+            "Smoothing, linear part",
+            "How strongly rare coincidences are ignored (λ); 0 chooses it and the hidden share on held-out purchases.",
+            "float",
+            0.0,
+            0.0,
+            1e6,
+        ),
+    ),
+    has_item_vectors=True,
+    has_user_vectors=True,
+)
