@@ -33,13 +33,14 @@ def verdict(table: Sequence[league.Row], names: Mapping[str, str], level: Sequen
     first = table[0]
     form = say.VERDICT_FIRST_BASELINE if _is_baseline(first) and len(table) > 1 else say.VERDICT_FIRST
     purchase = words.tested_purchase(first.best.protocol)
-    answer = form.format(hits=_hits(first, table), purchase=purchase, name=names[first.best.id])
-    second = _second(table, names, level)
-    more = [_variety(table, names, level), _floor(table), _validation(table, names)]
+    digits = _digits(table, level)
+    answer = form.format(hits=_hits(first, digits), purchase=purchase, name=names[first.best.id])
+    second = _second(table, names, level, digits)
+    more = [_variety(table, names, level, digits), _floor(table, digits), _validation(table, names)]
     return Verdict(f"{answer} {second}", " ".join(each for each in more if each))
 
 
-def _second(table: Sequence[league.Row], names: Mapping[str, str], level: Sequence[league.Row]) -> str:
+def _second(table: Sequence[league.Row], names: Mapping[str, str], level: Sequence[league.Row], digits: int) -> str:
     if len(table) == 1:
         return say.VERDICT_ALONE
     if level:
@@ -50,10 +51,10 @@ def _second(table: Sequence[league.Row], names: Mapping[str, str], level: Sequen
             told.append(say.OTHERS.format(n=len(level) - NAMED))
         return say.VERDICT_LEVEL.format(others=formats.listing(told))
     form = say.VERDICT_CLEAR if len(table) == 2 else say.VERDICT_CLEAR_ALL
-    return form.format(other=names[table[1].best.id], hits=_hits(table[1], table))
+    return form.format(other=names[table[1].best.id], hits=_hits(table[1], digits))
 
 
-def _variety(table: Sequence[league.Row], names: Mapping[str, str], level: Sequence[league.Row]) -> str:
+def _variety(table: Sequence[league.Row], names: Mapping[str, str], level: Sequence[league.Row], digits: int) -> str:
     """The model that shows notably more different products than the first, if it is any good."""
     first = table[0]
     rivals = [row for row in table[1:] if row.shown is not None and row.hits >= SERIOUS * first.hits]
@@ -63,15 +64,15 @@ def _variety(table: Sequence[league.Row], names: Mapping[str, str], level: Seque
     ratio = (most.shown or 0.0) / first.shown
     if ratio < NOTABLY_MORE:
         return ""
-    told = {"name": names[most.best.id], "hits": _number(most, table), "ratio": times(ratio), "leader": names[first.best.id]}
+    told = {"name": names[most.best.id], "hits": _number(most, digits), "ratio": times(ratio), "leader": names[first.best.id]}
     form = say.VERDICT_MORE_LEVEL if most in level else say.VERDICT_MORE_SECOND if most is table[1] and not level else say.VERDICT_MORE
     return form.format(**told)
 
 
-def _floor(table: Sequence[league.Row]) -> str:
+def _floor(table: Sequence[league.Row], digits: int) -> str:
     """What the best sellers alone would reach, where they were neither the first nor the second to be named."""
     floor = next((row for row in table[2:] if row.best.model == "popularity"), None)
-    return say.VERDICT_FLOOR.format(hits=_number(floor, table)) if floor else ""
+    return say.VERDICT_FLOOR.format(hits=_number(floor, digits)) if floor else ""
 
 
 def _validation(table: Sequence[league.Row], names: Mapping[str, str]) -> str:
@@ -90,14 +91,14 @@ def _is_baseline(row: league.Row) -> bool:
     return league.group_of(row.best) == "baseline"
 
 
-def _digits(table: Sequence[league.Row]) -> int:
-    """One decimal where whole shoppers would not tell the first two apart."""
-    return int(len(table) > 1 and round(100 * table[0].hits) == round(100 * table[1].hits) and table[0].hits != table[1].hits)
+def _digits(table: Sequence[league.Row], level: Sequence[league.Row]) -> int:
+    """One decimal where a test tells the first two apart and whole shoppers would not."""
+    return int(len(table) > 1 and not level and round(100 * table[0].hits) == round(100 * table[1].hits))
 
 
-def _number(row: league.Row, table: Sequence[league.Row]) -> str:
-    return f"{100 * row.hits:.{_digits(table)}f}"
+def _number(row: league.Row, digits: int) -> str:
+    return f"{100 * row.hits:.{digits}f}"
 
 
-def _hits(row: league.Row, table: Sequence[league.Row]) -> str:
-    return f"{_number(row, table)} of 100"
+def _hits(row: league.Row, digits: int) -> str:
+    return f"{_number(row, digits)} of 100"

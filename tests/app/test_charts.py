@@ -11,7 +11,7 @@ from pages.ui.charts import curves, trust
 from pages.ui.charts.frame import words_of
 from pages.ui.charts.league import Standing, league_chart
 from pages.ui.charts.taste_map import MapPoints, group_map, thin_out, value_map
-from pages.ui.charts.trade_off import trade_off_chart, unbeaten
+from pages.ui.charts.trade_off import labels, trade_off_chart, unbeaten
 
 POPULARITY = {"lorenz": {"share_of_count": [0, 0.5, 1], "share_of_events": [0, 0.1, 1]}}
 PRICES = {"edges": [1, 2, 4, 8], "products": [3, 5, 1], "quantiles": {"p25": 1.5, "p75": 3.0}}
@@ -145,3 +145,12 @@ def test_the_line_of_the_trade_off_joins_what_nothing_beats():
     points = [Standing(n, hit, hit, hit, shown=shown) for n, hit, shown in (("a", 0.6, 0.2), ("b", 0.5, 0.1), ("c", 0.4, 0.7))]
     assert [s.name for s in unbeaten(points)] == ["a", "c"]
     assert words_of(trade_off_chart(points))[0] == "a finds the most, c shows the most"
+
+
+def test_names_of_the_trade_off_never_lie_on_each_other():
+    crowd = [Standing(f"model {n}", 0.5 + n / 1000, 0.5, 0.5, shown=0.6) for n in range(12)]
+    named = [name for name, _ in labels(crowd, crowd[:1]) if name]
+    assert crowd[0].name in named
+    assert len(named) < len(crowd)
+    apart = [Standing("a", 0.5, 0.5, 0.5, shown=0.6), Standing("b", 0.2, 0.2, 0.2, shown=0.1)]
+    assert labels(apart, apart) == [("a", "top center"), ("b", "top center")]

@@ -10,12 +10,16 @@ from pages.ui import words_models as say
 from pages.ui.charts.frame import INK, frame
 from pages.ui.charts.league import Standing
 
+NEAR = 0.95  # of the widest coverage: as good as it
+WIDTH, HEIGHT, CHARACTER, LINE, DOT = 480.0, 260.0, 7.0, 16.0, 7.0  # pixels, about, on a desktop
+
 
 def trade_off_chart(standings: Sequence[Standing]) -> go.Figure:
     """Who finds a purchase, to the right, against the share of the catalogue shown; a line joins those that nothing beats in both."""
     points = [s for s in standings if s.shown is not None]
     figure = go.Figure()
     front = unbeaten(points)
+    beside = labels(points, front)
     if len(front) > 1:
         figure.add_scatter(
             x=[100 * s.value for s in front],
@@ -29,10 +33,11 @@ def trade_off_chart(standings: Sequence[Standing]) -> go.Figure:
         y=[100 * (s.shown or 0.0) for s in points],
         mode="markers+text",
         marker={"color": [s.colour for s in points], "size": 12},
-        text=[s.name for s in points],
-        textposition=places(points),
+        text=[name for name, _ in beside],
+        textposition=[position for _, position in beside],
+        customdata=[s.name for s in points],
         textfont={"size": 12, "color": INK},
-        hovertemplate="%{text}<br>%{x:.1f} of 100 find a purchase<br>%{y:.0f} % of the products shown<extra></extra>",
+        hovertemplate="%{customdata}<br>%{x:.1f} of 100 find a purchase<br>%{y:.0f} % of the products shown<extra></extra>",
         cliponaxis=False,
     )
     alt = "; ".join(
@@ -54,17 +59,26 @@ def unbeaten(points: Sequence[Standing]) -> list[Standing]:
     return front
 
 
-def places(points: Sequence[Standing]) -> list[str]:
-    """Names beside their points; of two close to each other, one above and one below."""
+def labels(points: Sequence[Standing], first: Sequence[Standing]) -> list[tuple[str, str]]:
+    """(text, position) beside each point; no text where every side is taken, for the hover says it too. first: who chooses first."""
     most, widest = max((s.value for s in points), default=1.0) or 1.0, max((s.shown or 0.0 for s in points), default=1.0) or 1.0
-    found: list[str] = []
-    for i, s in enumerate(points):
-        near = [
-            found[j]
-            for j, other in enumerate(points[:i])
-            if abs(other.value - s.value) < 0.2 * most and abs((other.shown or 0.0) - (s.shown or 0.0)) < 0.09 * widest
-        ]
-        found.append(next((p for p in ("top center", "bottom center", "middle left", "middle right") if p not in near), "top center"))
+    at = [(WIDTH * s.value / most, HEIGHT * (s.shown or 0.0) / widest) for s in points]
+    taken = [(x - DOT, y - DOT, x + DOT, y + DOT) for x, y in at]
+    found = [("", "top center")] * len(points)
+    for i in sorted(range(len(points)), key=lambda i: (points[i] not in first, not points[i].chosen, -points[i].value)):
+        (x, y), half = at[i], CHARACTER * len(points[i].name) / 2
+        for position, (left, low) in {
+            "top center": (x - half, y + DOT),
+            "bottom center": (x - half, y - DOT - LINE),
+            "middle right": (x + DOT, y - LINE / 2),
+            "middle left": (x - DOT - 2 * half, y - LINE / 2),
+        }.items():
+            box = (left, low, left + 2 * half, low + LINE)
+            others = [other for j, other in enumerate(taken) if j != i]
+            if not any(box[0] < o[2] and o[0] < box[2] and box[1] < o[3] and o[1] < box[3] for o in others):
+                taken.append(box)
+                found[i] = (points[i].name, position)
+                break
     return found
 
 
@@ -74,4 +88,5 @@ def _finding(points: Sequence[Standing]) -> str:
     accurate, varied = max(points, key=lambda s: s.value), max(points, key=lambda s: s.shown or 0.0)
     if accurate is varied:
         return say.TRADE_SAME.format(name=accurate.name)
-    return say.TRADE_BETWEEN.format(accurate=accurate.name, varied=varied.name)
+    form = say.TRADE_NEAR if (accurate.shown or 0.0) >= NEAR * (varied.shown or 0.0) else say.TRADE_BETWEEN
+    return form.format(accurate=accurate.name, varied=varied.name)
