@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import cast
+from typing import ClassVar, cast
 
 import numpy as np
 import torch
@@ -34,7 +34,10 @@ class TwoPlayers(TorchTrainee):
     """A generator and a critic with an Adam each. A model adds `step`, and calls `begin`, `improve_critic` and `improve_generator` in it.
 
     average: the generator with averaged weights, which is what scores. updates: steps of the loop in the longest training.
+    generator_follows: whether the generator's rate follows the balance too; not where most of its loss is not the critic's.
     """
+
+    generator_follows: ClassVar[bool] = True
 
     def __init__(
         self, player: nn.Module, critic: nn.Module, settings: Mapping[str, Value], generator: torch.Generator, updates: int
@@ -65,7 +68,7 @@ class TwoPlayers(TorchTrainee):
         d_factor, g_factor = self.balance.factors()
         rates = {
             "d_lr": float(self.settings["d_learning_rate"]) * shared * d_factor,
-            "g_lr": float(self.settings["g_learning_rate"]) * shared * g_factor,
+            "g_lr": float(self.settings["g_learning_rate"]) * shared * (g_factor if self.generator_follows else 1.0),
         }
         self.optimizers["critic"].param_groups[0]["lr"] = rates["d_lr"]
         self.optimizers["generator"].param_groups[0]["lr"] = rates["g_lr"]

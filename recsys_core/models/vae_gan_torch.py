@@ -55,6 +55,7 @@ class Critic(nn.Module):
 class Trainee(TwoPlayers):
     """A VAE and a critic in the hands of `training.loop`."""
 
+    generator_follows = False
     player: Network
     critic: Critic
 

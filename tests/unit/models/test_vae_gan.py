@@ -81,6 +81,13 @@ def test_the_decoder_learns_from_the_critic_and_the_encoder_does_not(matrix):
     assert np.abs(with_critic["decode_items.weight"] - without["decode_items.weight"]).max() > 1e-4
 
 
+def test_only_the_critics_rate_follows_the_balance(matrix):
+    """The VAE's is the likelihood's too."""
+    _, report = fit(matrix, {"rate_bound": 4.0, "d_learning_rate": 0.05, "epochs": 10})
+    assert all(row["g_lr"] == pytest.approx(1e-3) for row in report.curves)
+    assert report.curves[-1]["d_lr"] != pytest.approx(0.05, rel=1e-3)
+
+
 class KillAt(Listener):
     def __init__(self, epoch):
         self.at = epoch
