@@ -60,7 +60,7 @@ class _MultinomialLoss(torch.autograd.Function):
         highest = logits.amax(dim=1)
         softmax = torch.softmax(logits, dim=1, out=logits)
         log_sum = highest.float() - softmax.amax(dim=1).float().log()  # the likeliest item's share never underflows
-        gradient = softmax.mul_((totals / n)[:, None])
+        gradient = softmax.mul_((totals / n).to(logits.dtype)[:, None])
         gradient.view(-1).index_add_(0, places, (history.values / -n).to(gradient.dtype))
         ctx.gradient = gradient
         return (totals @ log_sum - wanted) / n

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
+import sys
 
 import torch
 
@@ -17,11 +19,24 @@ def device() -> torch.device:
 def prepare(threads: int) -> torch.device:
     """Set this process's threads and ask for the same bits in every run; the device to train on."""
     torch.set_num_threads(threads)
+    keep_freed_memory()
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # cuBLAS repeats itself only so
     torch.use_deterministic_algorithms(True)
     # Not to fill every fresh array first: none is read before it is written.
     torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
     return device()
+
+
+def keep_freed_memory() -> bool:
+    """Have the C library (glibc; elsewhere nothing happens) hold on to memory that is freed, until this process ends. True if it does.
+
+    A step on a large catalogue frees and takes arrays of 100 MB, and every page of a fresh one is faulted in and zeroed: measured on
+    Gowalla, 82,000 faults and 40 % of a step's time.
+    """
+    if sys.platform != "linux" or not hasattr(library := ctypes.CDLL(None), "mallopt"):
+        return False
+    no_mapping, no_trimming = (-4, 0), (-1, 2**31 - 1)  # M_MMAP_MAX, M_TRIM_THRESHOLD of malloc.h
+    return all(library.mallopt(*option) == 1 for option in (no_mapping, no_trimming))
 
 
 def half_precision(word: str, place: torch.device, numbers: int) -> bool:

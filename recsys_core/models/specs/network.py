@@ -41,7 +41,7 @@ LATENT = Setting(
 BATCH_SIZE = Setting(
     "batch_size",
     "Batch",
-    "Shoppers a step; 0 takes a twentieth of all, from 50 to 500, and fewer the more products there are above 100,000.",
+    "Shoppers a step; 0 takes a twentieth of all, from 100 to 500, and fewer the more products there are above 100,000.",
     "int",
     0,
     0,
@@ -70,7 +70,7 @@ PRECISION = Setting(
 LIKELIHOOD = Setting(
     "likelihood",
     "Likelihood",
-    "Compare with the whole catalogue in each step (full) or with a corrected sample of it (sampled); auto samples above 30,000 products.",
+    "Compare with the whole catalogue in each step (full) or with a corrected sample of it (sampled); auto samples above 50,000 products.",
     "choice",
     "auto",
     choices=("auto", "full", "sampled"),

@@ -13,7 +13,7 @@ AUTO = {"hidden": 0, "latent": 0, "batch_size": 0, "likelihood": "auto"}
     ("users", "items", "size"),
     [
         (40, 30, Size(300, 100, 40, False)),
-        (943, 1653, Size(300, 100, 50, False)),
+        (943, 1653, Size(300, 100, 100, False)),
         (6040, 3706, Size(600, 200, 302, False)),
         (1_000_000, 20_000, Size(600, 200, 500, False)),
         (100_000, 2_000_000, Size(64, 21, 500, True)),
