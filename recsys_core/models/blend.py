@@ -12,10 +12,10 @@ from scipy import sparse
 
 from recsys_core.inference.contract import ArrayLoader, Floats, Scorer, Users, nested, part_loader
 from recsys_core.inference.kinds.blend import BlendScorer, standardised
-from recsys_core.inference.scorers import build_scorer
 from recsys_core.inference.top_k import mask_seen, top_k
 from recsys_core.models.contract import FitContext, FitReport, Recommender, Validation, as_float32
 from recsys_core.models.edlae import Edlae
+from recsys_core.models.linear_part import choose_edlae, exported, fit_edlae
 from recsys_core.models.mixing import Weights, learn_weights
 from recsys_core.models.registry import model_class, model_spec
 from recsys_core.models.spec import Value
@@ -37,10 +37,11 @@ class Blend(Recommender):
         `learned` has all that was chosen (linear, form, weights, and the metric of each part alone); a refit takes it as it is.
         """
         train = as_float32(train)
-        learned = dict(context.learned) or {"linear": self._choose_linear(train, context)}
-        self.linear = Edlae(learned["linear"])
-        linear_context = replace(context, validation=None, learned={"form": learned["form"]} if "form" in learned else {})
-        learned["form"] = self.linear.fit(train, linear_context).learned["form"]
+        learned = dict(context.learned)
+        if "linear" not in learned:
+            l2 = self.settings["l2"]
+            learned["linear"] = {"l2": l2} if l2 else choose_edlae(train, context)
+        self.linear, learned["form"] = fit_edlae(learned["linear"], train, context, learned.get("form"))
         self.vae = self._new_vae()
         report = self.vae.fit(train, replace(context, learned={}))
         if context.validation is not None and "weights" not in learned:
@@ -53,26 +54,8 @@ class Blend(Recommender):
         own = {setting.key for setting in model_spec(name).settings} | {"metric"}
         return model_class(name)({key: value for key, value in self.settings.items() if key in own})
 
-    def _choose_linear(self, train: sparse.csr_matrix, context: FitContext) -> dict[str, Value]:
-        """EDLAE's settings over its own grid; its defaults where there is nothing to choose by."""
-        given: dict[str, Value] = {"l2": self.settings["l2"]} if self.settings["l2"] else {}
-        validate = context.validation
-        if validate is None or given:
-            return given
-        best: tuple[float, dict[str, Value]] = (-1.0, {})
-        for number, point in enumerate(Edlae.spec.grid):
-            context.listener.check()
-            model = Edlae(point)
-            model.fit(train, replace(context, validation=None, learned={}))
-            value = validate(_exported(model))
-            context.listener.trial(point, context.metric, value)
-            context.listener.progress((number + 1) / len(Edlae.spec.grid), f"linear part, setting {number + 1} of {len(Edlae.spec.grid)}")
-            if value > best[0]:
-                best = (value, dict(point))
-        return best[1]
-
     def _learn_weights(self, validation: Validation, context: FitContext) -> dict[str, Any]:
-        parts = (_exported(self.vae), _exported(self.linear))
+        parts = (exported(self.vae), exported(self.linear))
         validation = _some(validation)
 
         def values(weights: Weights) -> NDArray[np.float32]:
@@ -115,11 +98,6 @@ class Blend(Recommender):
         model.linear = Edlae.load({}, linear, part_loader(array, 1))
         model.weights = tuple(description["weights"])
         return model
-
-
-def _exported(model: Recommender) -> Scorer:
-    description, arrays = model.export()
-    return build_scorer(description, arrays.__getitem__)
 
 
 def _some(validation: Validation) -> Validation:

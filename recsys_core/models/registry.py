@@ -22,11 +22,28 @@ from recsys_core.models.specs.pure_svd import PURE_SVD
 from recsys_core.models.specs.recvae import RECVAE
 from recsys_core.models.specs.rp3beta import RP3BETA
 from recsys_core.models.specs.vae_gan import VAE_GAN
+from recsys_core.models.specs.vae_linear import VAE_LINEAR
 
 if TYPE_CHECKING:
     from recsys_core.models.contract import Recommender
 
-_SPECS = (POPULARITY, ITEM_KNN, RP3BETA, PURE_SVD, CONTENT, IALS, EASE, EDLAE, MULT_DAE, MULT_VAE, RECVAE, CFGAN_SPEC, VAE_GAN, BLEND)
+_SPECS = (
+    POPULARITY,
+    ITEM_KNN,
+    RP3BETA,
+    PURE_SVD,
+    CONTENT,
+    IALS,
+    EASE,
+    EDLAE,
+    MULT_DAE,
+    MULT_VAE,
+    RECVAE,
+    VAE_LINEAR,
+    CFGAN_SPEC,
+    VAE_GAN,
+    BLEND,
+)
 
 
 def model_specs() -> tuple[ModelSpec, ...]:

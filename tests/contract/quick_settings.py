@@ -26,6 +26,7 @@ QUICK = {
     },
     "mult-dae": {"latent": 16, "batch_size": 32, "epochs": 60, "learning_rate": 0.01},
     "recvae": {"hidden": 16, "latent": 4, "batch_size": 32, "epochs": 40, "learning_rate": 0.01},
+    "vae-linear": {"hidden": 16, "latent": 4, "batch_size": 32, "epochs": 30, "anneal_epochs": 15},
     "blend": {"hidden": 16, "latent": 4, "batch_size": 32, "epochs": 40},
     "mult-vae": {"hidden": 16, "latent": 4, "batch_size": 32, "epochs": 60, "anneal_epochs": 30, "learning_rate": 0.01},
 }
