@@ -17,11 +17,13 @@ if TYPE_CHECKING:
     from recsys_core.storage.records import DatasetRecord
     from recsys_core.storage.workspace import Workspace
 
-FLOOR = 0.3  # seconds of any training: reading, splitting, testing
-RANKING = 4e-9  # seconds a shopper and product: scoring and sorting once
+FLOOR = 0.1  # seconds of any training: reading, splitting, testing
+RANKING = 1.4e-8  # seconds a shopper and product: scoring and sorting once
 VALIDATED = 5000  # shoppers that are ranked for each setting and epoch, at most (jobs.work.fitting)
-HELD_OUT_ONCE = 0.5  # the share of shoppers with something held out for validation, about, in a split by random
-FULL = 20_000  # products up to which the linear models invert the whole matrix
+FULL = 20_000  # products up to which the linear models, left to themselves, invert the whole matrix
+SMALL_SOLVE = 4.0  # a flop of many small inversions against one of a large one
+EARLY, AUTO_WIDTH = 20.0, 600.0  # epochs that are always run; the width of a network that sets its own
+RANKED_LIKE = 200.0  # units of a network's width that ranking a shopper costs
 UNKNOWN_SPREAD, KNOWN_SPREAD = 2.5, 1.4  # the range around an estimate from constants, and from runs of the workspace
 
 
@@ -56,25 +58,28 @@ def _neighbours(facts: Facts, settings: Mapping[str, Any]) -> float:
 
 
 def _linear(facts: Facts, settings: Mapping[str, Any]) -> float:
-    """An inversion; above FULL products only of a part (the sparse or low-rank form)."""
-    return min(facts.items, FULL) ** 3 + facts.pairs**2 / max(facts.users, 1)
+    """An inversion; in the sparse form a small one for each product."""
+    form, neighbours = settings.get("form", "auto"), float(settings.get("neighbours", 50))
+    is_sparse = form == "sparse" or (form == "auto" and facts.items > FULL)
+    solves = SMALL_SOLVE * facts.items * neighbours**3 if is_sparse else float(facts.items) ** 3
+    return solves + facts.pairs**2 / max(facts.users, 1)
 
 
 def _factors(facts: Facts, settings: Mapping[str, Any]) -> float:
-    rank = float(settings.get("factors", settings.get("dimensions", 128)))
-    sweeps = float(settings.get("epochs", settings.get("iterations", 10)))
+    rank, sweeps = float(settings.get("factors", settings.get("rank", 64))), float(settings.get("epochs", 1))
     return sweeps * (facts.pairs * rank**2 + (facts.users + facts.items) * rank**3 / 3)
 
 
 def _layers(facts: Facts, settings: Mapping[str, Any]) -> float:
-    """Every epoch decodes every shopper over the whole catalogue."""
-    epochs, width = float(settings.get("epochs", 100)), float(settings.get("hidden", 600))
-    return epochs * (facts.users * facts.items * width + RANKING / 2e-11 * min(facts.users, VALIDATED) * facts.items)
+    """Every epoch decodes every shopper over the whole catalogue, and ranks those who validate. Long trainings stop early, at half."""
+    asked = float(settings.get("epochs", 100))
+    epochs, width = min(asked, max(EARLY, asked / 2)), float(settings.get("hidden", 0)) or AUTO_WIDTH
+    return epochs * facts.items * (facts.users * width + RANKED_LIKE * min(facts.users, VALIDATED))
 
 
 def _both(facts: Facts, settings: Mapping[str, Any]) -> float:
-    """A linear model and a network."""
-    return _layers(facts, settings) + _linear(facts, settings)
+    """A network, and a linear model over half of its grid."""
+    return _layers(facts, settings) + 5 * _linear(facts, settings)
 
 
 def _merging(facts: Facts, settings: Mapping[str, Any]) -> float:
@@ -85,20 +90,20 @@ def _merging(facts: Facts, settings: Mapping[str, Any]) -> float:
 COSTS: Mapping[str, tuple[Work, float]] = MappingProxyType(
     {
         "popularity": (_counting, 1e-8),
-        "item-knn": (_neighbours, 1e-7),
-        "rp3beta": (_neighbours, 1e-7),
-        "content": (_neighbours, 1e-7),
-        "pure-svd": (_factors, 1e-9),
-        "ials": (_factors, 1e-9),
-        "ease": (_linear, 1e-10),
-        "edlae": (_linear, 1e-10),
-        "mult-dae": (_layers, 2e-11),
-        "mult-vae": (_layers, 2e-11),
-        "recvae": (_layers, 2e-11),
-        "cfgan": (_layers, 2e-11),
-        "vae-gan": (_layers, 2e-11),
-        "vae-linear": (_both, 2e-11),
-        "blend": (_both, 2e-11),
+        "item-knn": (_neighbours, 2.6e-8),
+        "rp3beta": (_neighbours, 2.1e-8),
+        "content": (_neighbours, 2.6e-8),
+        "pure-svd": (_factors, 2.5e-7),
+        "ials": (_factors, 1.3e-10),
+        "ease": (_linear, 5e-11),
+        "edlae": (_linear, 7e-11),
+        "mult-dae": (_layers, 9e-11),
+        "mult-vae": (_layers, 1.2e-10),
+        "recvae": (_layers, 5e-10),
+        "cfgan": (_layers, 1e-9),
+        "vae-gan": (_layers, 3e-10),
+        "vae-linear": (_both, 1.2e-10),
+        "blend": (_both, 1.2e-10),
         "fusion": (_merging, 1e-8),
     }
 )
@@ -139,10 +144,10 @@ def by_constants(model: str, facts: Facts, settings: Mapping[str, Any]) -> float
     """Seconds by the constants alone. Raises KeyError for a model that is not in the table."""
     spec = model_spec(model)
     work, unit = COSTS[model]
-    points = max(1, sum(not set(point) & set(settings) for point in spec.grid))
-    resolved = {s.key: settings.get(s.key, s.default) for s in spec.settings}
-    ranked = RANKING * facts.items * (points * min(HELD_OUT_ONCE * facts.users, VALIDATED) + HELD_OUT_ONCE * facts.users)
-    return FLOOR + points * unit * work(facts, {key: _number(value) for key, value in resolved.items()}) + ranked
+    resolved = {s.key: _number(settings.get(s.key, s.default)) for s in spec.settings}
+    points = [point for point in spec.grid if not set(point) & set(settings)] or [{}]
+    ranked = RANKING * facts.items * ((len(points) - 1) * min(facts.users, VALIDATED) + facts.users)
+    return FLOOR + sum(unit * work(facts, {**resolved, **point}) for point in points) + ranked
 
 
 def _number(value: Any) -> Any:

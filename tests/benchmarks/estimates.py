@@ -1,6 +1,6 @@
 """Measure the constants of `jobs/estimates.py`: what a unit of each model's declared work costs on one thread of this machine.
 
-    AISLE_THREADS=1 OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 python -m tests.benchmarks.estimates [--models edlae,mult-vae] [--json]
+    AISLE_THREADS=1 OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 python -m tests.benchmarks.estimates [--models edlae] [--logs small] [--json]
 
 Trains every model on two planted logs through the train job, networks for a few epochs, closed forms with one setting. Processor
 seconds, so that a busy machine gives the same figures. Paste the column "unit" of the larger log into COSTS.
@@ -35,10 +35,11 @@ def settings_for(spec: ModelSpec) -> dict[str, Any]:
     return {key: EPOCHS for key in ("epochs", "patience") if key in keys and spec.family != "closed form"}
 
 
-def measure(models: list[str]) -> list[dict[str, Any]]:
+def measure(models: list[str], logs: list[str]) -> list[dict[str, Any]]:
     """A row a model and log: processor seconds, what they were expected to be, and seconds a unit of work."""
     rows = []
-    for name, (users, items, each) in LOGS.items():
+    for name in logs:
+        users, items, each = LOGS[name]
         with tempfile.TemporaryDirectory() as folder:
             workspace, dataset = small_shop(Path(folder), users, items, each)
             facts = facts_of(workspace.registry.dataset(dataset.id))
@@ -66,9 +67,10 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--models", default=",".join(spec.id for spec in model_specs() if spec.id in COSTS))
+    parser.add_argument("--logs", default=",".join(LOGS))
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
-    rows = measure(asked.models.split(","))
+    rows = measure(asked.models.split(","), asked.logs.split(","))
     if asked.json:
         sys.stdout.write(json.dumps({"floor": FLOOR, "rows": rows}, indent=2) + "\n")
         return
