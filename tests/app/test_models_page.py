@@ -15,6 +15,9 @@ from pages.ui.models import autopilot, search
 from pages.ui.models.learned import present_curve
 from pages.ui.models.pair import holm
 from recsys_core.jobs import submit
+from recsys_core.jobs.cross_validate_spec import cross_validate_spec
+from recsys_core.jobs.tune_spec import tune_spec
+from recsys_core.jobs.worker import run_here
 from recsys_core.models.runs import Run
 from recsys_core.storage.tables import JobRow
 from recsys_core.storage.workspace import Workspace
@@ -216,6 +219,19 @@ def test_what_a_search_brought_is_said_without_overselling():
 def test_the_curve_that_is_drawn_is_the_present_part_and_never_a_refit():
     told = [{"type": "curve", "part": part, "epoch": 1, "loss": 1.0} for part in ("trial 1", "trial 2", "refit")]
     assert [point["told_as"] for point in present_curve(told)] == ["trial 2"]
+
+
+def test_what_real_searches_and_cross_validations_leave_is_understood(open_page, own_shop):
+    workspace = Workspace.open()
+    fixed = {"dimensions": 8, "metric": "ndcg@20"}
+    tuned = run_here(workspace, "tune", tune_spec(own_shop.dataset, ["ease"], trials=3, settings=fixed), title="Tune").result
+    crossed = run_here(workspace, "cross-validate", cross_validate_spec(own_shop.dataset, "popularity", folds=2), title="Cross").result
+    assert search.searched(tuned).startswith("3 trials")
+    assert search.cross_validated(crossed).startswith("Over 2 folds")
+    app = open_page("models", dataset=own_shop.dataset, run=tuned["run"], part=say.PART_LEARNED)
+    assert problems(app) == []
+    assert "of 3 is best: NDCG@20" in said(app) or "Nothing beats the first trial yet: NDCG@20" in said(app)
+    assert problems(open_page("models", dataset=own_shop.dataset)) == []
 
 
 # what is asked for

@@ -12,6 +12,7 @@ from pages.ui.charts.league import Standing
 
 NEAR = 0.95  # of the widest coverage: as good as it
 WIDTH, HEIGHT, CHARACTER, LINE, DOT = 480.0, 260.0, 7.0, 16.0, 7.0  # pixels, about, on a desktop
+ROOM = 1.18  # of the widest value, for names to the right
 
 
 def trade_off_chart(standings: Sequence[Standing]) -> go.Figure:
@@ -45,7 +46,7 @@ def trade_off_chart(standings: Sequence[Standing]) -> go.Figure:
     )
     frame(figure, title=_finding(points), subtitle=say.TRADE_SUBTITLE, alt=alt, x=say.AXIS_HITS, y=say.AXIS_SHOWN, height=380)
     most, widest = max((s.value for s in points), default=0.1), max((s.shown or 0.0 for s in points), default=0.1)
-    figure.update_xaxes(range=[0, 118 * most or 1], showgrid=True)
+    figure.update_xaxes(range=[0, 100 * ROOM * most or 1], showgrid=True)
     figure.update_yaxes(range=[0, 115 * widest or 1])
     return figure
 
@@ -75,7 +76,8 @@ def labels(points: Sequence[Standing], first: Sequence[Standing]) -> list[tuple[
         }.items():
             box = (left, low, left + 2 * half, low + LINE)
             others = [other for j, other in enumerate(taken) if j != i]
-            if not any(box[0] < o[2] and o[0] < box[2] and box[1] < o[3] and o[1] < box[3] for o in others):
+            inside = box[0] >= 0 and box[2] <= ROOM * WIDTH
+            if inside and not any(box[0] < o[2] and o[0] < box[2] and box[1] < o[3] and o[1] < box[3] for o in others):
                 taken.append(box)
                 found[i] = (points[i].name, position)
                 break
