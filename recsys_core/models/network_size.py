@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from recsys_core.models.spec import Value
 
 SMALL_LOG = 2000  # users below which a wide network learns them by heart: 300 and 100 units do better (guides/models.md §3.4)
-TABLE = 25_000_000  # numbers in one table of item rows: with gradient and moments 400 MB
+TABLE = 16_000_000  # numbers in one table of item rows: with gradient and moments 256 MB
 LOGITS = 50_000_000  # numbers in the logits of a batch: 200 MB
 # Items up to which `likelihood` auto takes the whole catalogue. Measured: a sample of it saves a sixth of a step on Gowalla's 41,000
 # items, two thirds with 100,000.

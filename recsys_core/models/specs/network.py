@@ -19,7 +19,7 @@ HIDDEN = Setting(
     "hidden",
     "Hidden units",
     "Width of the layer between products and the taste map; 0 takes 600, 300 with fewer than 2,000 shoppers, and fewer the more "
-    "products there are above 40,000.",
+    "products there are above 26,000.",
     "int",
     0,
     0,
