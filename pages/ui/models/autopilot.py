@@ -46,13 +46,16 @@ def verdict(result: Mapping[str, Any]) -> str:
     if not best:
         return say.AUTOPILOT_NOTHING
     metric = str(found.get("metric", "")).upper().replace("_", " ")
-    told = say.AUTOPILOT_BEST.format(name=best, metric=metric)
+    told = (say.AUTOPILOT_BEST if len(models) > 1 else say.AUTOPILOT_ONLY).format(name=best, metric=metric)
     told += f" {say.VERDICT_LEVEL.format(others=formats.listing(equal))}" if equal else f" {say.AUTOPILOT_CLEAR}" if len(models) > 1 else ""
     chosen = models.get(str(found.get("by_validation")), best)
     if chosen != best:
         told += f" {say.VERDICT_VALIDATION.format(name=chosen)}"
+    reasons: dict[str, list[str]] = {}
     for left in result.get("left_out", []):
-        told += f" {say.AUTOPILOT_LEFT_OUT.format(name=picker.model_title(str(left['model'])), reason=left['reason'])}"
+        reasons.setdefault(str(left["reason"]), []).append(picker.model_title(str(left["model"])))
+    for reason, left_out in reasons.items():
+        told += f" {say.AUTOPILOT_LEFT_OUT.format(names=formats.listing(left_out), reason=reason)}"
     return told
 
 
