@@ -154,3 +154,11 @@ def test_names_of_the_trade_off_never_lie_on_each_other():
     assert len(named) < len(crowd)
     apart = [Standing("a", 0.5, 0.5, 0.5, shown=0.6), Standing("b", 0.2, 0.2, 0.2, shown=0.1)]
     assert labels(apart, apart) == [("a", "top center"), ("b", "top center")]
+
+
+def test_no_more_than_100_of_100_are_on_the_league_axes():
+    figure = league_chart([Standing("A", 0.95, 0.9, 0.99, shown=1.0)], title="t", measure="m", testers="n")
+    assert list(figure.layout.xaxis.tickvals) == [0, 50, 100]
+    assert max(figure.layout.xaxis2.tickvals) == 100
+    small = league_chart([Standing("A", 0.023, 0.02, 0.03, shown=0.01)], title="t", measure="m", testers="n")
+    assert len(small.layout.xaxis.tickvals) > 2

@@ -11,6 +11,7 @@ from pages.ui import words_models as say
 from pages.ui.charts.frame import ACCENT, BEFORE, INK, REAL, frame
 
 ROW, ROOM = 42, 92  # pixels a row, and for axes and captions
+STEPS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
 LEFT, RIGHT = (0.0, 0.66), (0.73, 1.0)  # the two panels, as shares of the width
 
 
@@ -57,14 +58,14 @@ def league_chart(standings: Sequence[Standing], *, title: str, measure: str, tes
     most, widest = max((s.high for s in standings), default=0.1), max((s.shown or 0.0 for s in standings), default=0.1)
     panel = {"showgrid": True, "rangemode": "tozero", "title_font": {"size": 12}, "tickfont": {"size": 12}}
     figure.update_layout(
-        xaxis={**panel, "domain": LEFT, "range": [0, 122 * most or 1], "title": {"text": say.AXIS_HITS}},
+        xaxis={**panel, "domain": LEFT, "range": [0, 122 * most or 1], "tickvals": _ticks(122 * most, 6), "title": {"text": say.AXIS_HITS}},
         xaxis2={
             **panel,
             "domain": RIGHT,
             "anchor": "y",
             "range": [0, 155 * widest or 1],
             "title": {"text": say.AXIS_SHOWN},
-            "nticks": 4,
+            "tickvals": _ticks(155 * widest, 3),
             "fixedrange": True,
             "automargin": True,
             "zeroline": False,
@@ -164,6 +165,12 @@ def _band(figure: go.Figure, standings: Sequence[Standing]) -> None:
         showarrow=False,
         font={"size": 11},
     )
+
+
+def _ticks(top: float, at_most: int) -> list[float]:
+    """Even ticks from 0 to `top`, none above 100: there are no more shoppers of 100 than that."""
+    step = next((step for step in STEPS if top / step <= at_most), STEPS[-1])
+    return [step * n for n in range(int(min(top, 100) / step + 1e-9) + 1)]
 
 
 def _told(standing: Standing) -> str:

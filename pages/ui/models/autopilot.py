@@ -34,12 +34,12 @@ def autopilot_card(dataset: DatasetRecord, *, first: bool) -> None:
         last = next((j for j in mine if j.state == "done"), None)
         if last and not busy:
             st.markdown(
-                f":gray[:small[{say.AUTOPILOT_LAST.format(when=formats.ago(last.finished_at))} {plain(verdict(last.result or {}))}]]"
+                f":gray[:small[{say.AUTOPILOT_LAST.format(when=formats.ago(last.finished_at))} {plain(verdict(last.result or {}, brief=True))}]]"
             )
 
 
-def verdict(result: Mapping[str, Any]) -> str:
-    """What the autopilot found, in words: the best, who is level with it, what was left out and why."""
+def verdict(result: Mapping[str, Any], *, brief: bool = False) -> str:
+    """What the autopilot found, in words: the best and who is level with it; and what was left out and why, unless `brief`."""
     found = dict(result.get("verdict", {}))
     models = {str(entry["run"]): picker.model_title(str(entry["model"])) for entry in result.get("models", [])}
     best, equal = models.get(str(found.get("best")), ""), [models[id_] for id_ in found.get("equal", []) if id_ in models]
@@ -52,7 +52,7 @@ def verdict(result: Mapping[str, Any]) -> str:
     if chosen != best:
         told += f" {say.VERDICT_VALIDATION.format(name=chosen)}"
     reasons: dict[str, list[str]] = {}
-    for left in result.get("left_out", []):
+    for left in () if brief else result.get("left_out", []):
         reasons.setdefault(str(left["reason"]), []).append(picker.model_title(str(left["model"])))
     for reason, left_out in reasons.items():
         told += f" {say.AUTOPILOT_LEFT_OUT.format(names=formats.listing(left_out), reason=reason)}"
