@@ -67,9 +67,7 @@ class Search:
         self._space = {s.key: _distribution(s) for s in spec.settings if s.search is not None and s.key not in given}
         self._first = first_points(spec, given)
         try:
-            storage = RDBStorage(
-                "sqlite://", engine_kwargs={"creator": lambda: sqlite3.connect(file, timeout=PATIENCE_OF_LOCKS), "poolclass": NullPool}
-            )
+            storage = RDBStorage("sqlite://", engine_kwargs={"creator": lambda: _connect(file), "poolclass": NullPool})
             pruner = optuna.pruners.MedianPruner(TRIALS_BEFORE_PRUNING, EPOCHS_BEFORE_PRUNING)
             self._study = optuna.create_study(storage=storage, study_name=name, direction="maximize", load_if_exists=True, pruner=pruner)
         except (DatabaseError, StorageInternalError, RuntimeError) as error:
@@ -106,7 +104,9 @@ class Search:
         self._study.sampler = optuna.samplers.TPESampler(seed=seed, multivariate=True, constant_liar=False)
         point = self._first[number] if number < len(self._first) else None
         if point is not None and not waiting:
-            self._study.enqueue_trial({key: _nearest(self._space[key], point[key]) for key in self._space if key in point})
+            self._study.enqueue_trial(
+                {key: _nearest(where, point[key]) for key, where in self._space.items() if _has_place(where, point[key])}
+            )
         trial = self._study.ask(self._space)
         return number, {key: _tidy(value) for key, value in trial.params.items()} if point is None else dict(point), trial
 
@@ -129,6 +129,14 @@ class Search:
             else:
                 self._study.tell(left.number, state=TrialState.FAIL)
         return bool(self._study.get_trials(deepcopy=False, states=(TrialState.WAITING,)))
+
+
+def _connect(file: Path) -> sqlite3.Connection:
+    """The file may be any path, which an address could not name; written ahead, so that a killed worker harms nothing."""
+    connection = sqlite3.connect(file, timeout=PATIENCE_OF_LOCKS)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=NORMAL")
+    return connection
 
 
 def first_points(spec: ModelSpec, given: Mapping[str, Any]) -> list[dict[str, Value]]:
@@ -160,6 +168,11 @@ def _nearest(distribution: BaseDistribution, value: Value) -> Value:
     if isinstance(distribution, IntDistribution | FloatDistribution):
         return type(distribution.low)(min(max(float(value), distribution.low), distribution.high))
     return value
+
+
+def _has_place(distribution: BaseDistribution, value: Value) -> bool:
+    """False for a word that is not searched: Optuna then notes another one, which is not what is tried."""
+    return not isinstance(distribution, CategoricalDistribution) or value in distribution.choices
 
 
 def _tidy(value: Any) -> Value:
