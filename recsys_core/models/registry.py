@@ -13,6 +13,7 @@ from recsys_core.models.specs.cfgan import CFGAN_SPEC
 from recsys_core.models.specs.content import CONTENT
 from recsys_core.models.specs.ease import EASE
 from recsys_core.models.specs.edlae import EDLAE
+from recsys_core.models.specs.fusion import FUSION
 from recsys_core.models.specs.ials import IALS
 from recsys_core.models.specs.item_knn import ITEM_KNN
 from recsys_core.models.specs.mult_dae import MULT_DAE
@@ -43,6 +44,7 @@ _SPECS = (
     CFGAN_SPEC,
     VAE_GAN,
     BLEND,
+    FUSION,
 )
 
 

@@ -21,7 +21,7 @@ class Setting:
     key: str
     title: str
     help: str
-    kind: Literal["int", "float", "choice"]
+    kind: Literal["int", "float", "choice", "text"]
     default: Value
     low: float | None = None
     high: float | None = None
@@ -32,6 +32,8 @@ class Setting:
 
     def parse(self, raw: Value) -> Value:
         """`raw` as this setting's type. Raises InputError with the allowed range where it is none of these."""
+        if self.kind == "text":
+            return str(raw).strip()
         if self.kind == "choice":
             if str(raw) not in self.choices:
                 raise InputError(f"The setting {self.key} is '{raw}'.", f"Use one of: {', '.join(self.choices)}.")

@@ -1,5 +1,7 @@
 """Settings with which each model of the registry trains in about a second on the contract's small logs."""
 
+from tests.contract.planted_runs import PlantedRuns
+
 QUICK = {
     "vae-gan": {
         "hidden": 16,
@@ -27,10 +29,11 @@ QUICK = {
     "mult-dae": {"latent": 16, "batch_size": 32, "epochs": 60, "learning_rate": 0.01},
     "recvae": {"hidden": 16, "latent": 4, "batch_size": 32, "epochs": 40, "learning_rate": 0.01},
     "vae-linear": {"hidden": 16, "latent": 4, "batch_size": 32, "epochs": 30, "anneal_epochs": 15},
+    "fusion": {"runs": "linear, best"},
     "blend": {"hidden": 16, "latent": 4, "batch_size": 32, "epochs": 40},
     "mult-vae": {"hidden": 16, "latent": 4, "batch_size": 32, "epochs": 60, "anneal_epochs": 30, "learning_rate": 0.01},
 }
 
 # What the contract gives a model that needs more than times, strengths and a catalogue: model id -> function of the training matrix
 # that returns a `Side` (the stored runs that a fusion fuses).
-SIDES = {}
+SIDES = {"fusion": PlantedRuns}
