@@ -101,11 +101,11 @@ def _intervals(figure: go.Figure, standings: Sequence[Standing]) -> None:
                 "array": [100 * (s.high - s.value) for _, s in part],
                 "arrayminus": [100 * (s.value - s.low) for _, s in part],
                 "color": colour,
-                "thickness": 2.5,
+                "thickness": 3,
                 "width": 0,
             },
             mode="markers",
-            marker={"color": colour, "size": 11},
+            marker={"color": colour, "size": 9},
             hovertemplate="%{customdata}<extra></extra>",
             customdata=[_told(s) for _, s in part],
         )

@@ -33,9 +33,8 @@ def autopilot_card(dataset: DatasetRecord, *, first: bool) -> None:
                 st.rerun()
         last = next((j for j in mine if j.state == "done"), None)
         if last and not busy:
-            st.markdown(
-                f":gray[:small[{say.AUTOPILOT_LAST.format(when=formats.ago(last.finished_at))} {plain(verdict(last.result or {}, brief=True))}]]"
-            )
+            when, told = formats.ago(last.finished_at), plain(verdict(last.result or {}, brief=True))
+            st.markdown(f":gray[:small[{say.AUTOPILOT_LAST.format(when=when)} {told}]]")
 
 
 def verdict(result: Mapping[str, Any], *, brief: bool = False) -> str:
