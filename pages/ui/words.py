@@ -136,7 +136,7 @@ PROTOCOL_WORDS = MappingProxyType(
 
 # a page needs what the current model lacks
 SWITCH = "Use {name} instead"
-SWITCH_WHY = "The best of the trained models that have them, by validation."
+SWITCH_WHY = "The best trained model, by validation, that keeps the vectors this needs."
 
 # taste map
 MAP_ITEMS, MAP_USERS = "Products", "Shoppers"
