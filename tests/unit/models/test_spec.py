@@ -11,7 +11,7 @@ pytestmark = pytest.mark.unit
 def test_defaults_fill_what_is_not_given():
     settings = model_spec("mult-vae").resolve({"epochs": "7"})
     assert settings["epochs"] == 7
-    assert settings["latent"] == 200
+    assert settings["dropout"] == 0.5
     assert settings["metric"] == "ndcg@100"
 
 
