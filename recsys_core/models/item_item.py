@@ -22,7 +22,7 @@ from recsys_core.models.neighbour_ridge import neighbour_weights, shared_co_occu
 from recsys_core.models.spec import Value
 from recsys_core.models.spectral import spectral_vectors
 
-DENSE_ITEMS = 20_000  # one inverse takes 80 processor seconds there, and grows with the cube; 41,000 items took 11 minutes
+DENSE_ITEMS = 20_000  # one inverse grows with the cube (0.4 processor seconds at 3,500 items); the sparse form takes seconds at any size
 BYTES_A_CELL = 16  # the Gram matrix, the weights and the best weights so far in float32, and the inverse where it needs float64
 
 
