@@ -19,8 +19,8 @@ def commands() -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for line in re.findall(r"python -m recsys_core (.+)", (ROOT / "README.md").read_text(encoding="utf-8")):
         words = line.split("#")[0]
-        names = re.match(r"[a-z]+(?:(?: \| | ID \| )[a-z]+)*", words)
-        for name in re.findall(r"[a-z]+", names.group()) if names else []:
+        names = re.match(r"[a-z-]+(?:(?: \| | ID \| )[a-z-]+)*", words)
+        for name in re.findall(r"[a-z-]+", names.group()) if names else []:
             found.setdefault(name, set()).update(re.findall(r"--[a-z-]+", words))
     return found
 
@@ -57,6 +57,10 @@ def test_the_readme_names_the_commands_it_should() -> None:
         "clusters",
         "segments",
         "profile",
+        "autopilot",
+        "tune",
+        "cross-validate",
+        "benchmark",
     } == set(commands())
 
 
