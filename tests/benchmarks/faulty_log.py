@@ -35,7 +35,9 @@ Columns = dict[str, NDArray[Any]]
 
 @dataclass
 class Truth:
-    """What the log of a shop of so many items holds, gathered as it is written. by_faults: rows by their faults, as one bit each in the order of `names`."""
+    """What the log of a shop of so many items holds, gathered as it is written. by_faults: rows by their faults, as one bit each in the
+    order of `names`.
+    """
 
     items: int = ITEMS
     names: tuple[str, ...] = (*FAULTS, COPY)

@@ -40,8 +40,6 @@ def recbole(model: str, folder: Path, train: Pairs, validation: Pairs, shape: tu
     for old, new in {"float_": "float64", "complex_": "complex128", "unicode_": "str_"}.items():
         if old not in np.__dict__:  # names that numpy 2 took away and RecBole 1.2.1 still says
             setattr(np, old, getattr(np, new))
-    load = torch.load
-    torch.load = lambda *a, **k: load(*a, **{**k, "weights_only": False})  # its own checkpoint, of a minute ago
     from recbole.config import Config
     from recbole.data import create_dataset, data_preparation
     from recbole.data.interaction import Interaction
@@ -84,10 +82,16 @@ def recbole(model: str, folder: Path, train: Pairs, validation: Pairs, shape: tu
     train_data, valid_data, _ = data_preparation(config, dataset)
     network = get_model(model)(config, train_data._dataset).to("cpu")
     trainer = get_trainer(config["MODEL_TYPE"], model)(config, network)
+    best: dict[str, Any] = {"score": -1.0}
+
+    def keep_best(epoch: int, score: float) -> None:
+        if score > best["score"]:
+            best.update(score=score, weights={name: value.clone() for name, value in network.state_dict().items()})
+
     wall, cpu = clock()
-    trainer.fit(train_data, valid_data, saved=True, show_progress=False)
+    trainer.fit(train_data, valid_data, saved=False, show_progress=False, callback_fn=keep_best)
     wall, cpu = (now - then for now, then in zip(clock(), (wall, cpu), strict=True))
-    network.load_state_dict(torch.load(trainer.saved_model_file)["state_dict"])
+    network.load_state_dict(best["weights"])
     network.eval()
     users = [dataset.token2id("user_id", f"u{u}") if f"u{u}" in dataset.field2token_id["user_id"] else 0 for u in range(shape[0])]
     known = dataset.field2token_id["item_id"]
