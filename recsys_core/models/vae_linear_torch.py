@@ -44,11 +44,10 @@ from recsys_core.training.loop import LoopSettings, run_epochs
 
 START_SCALE = 10.0  # a linear score near 1 should outweigh a few thousand items near 0 in the softmax
 START_SPREAD = 0.05  # of the usual spread of the output layer's weights: f starts near 0
-RAISES = (0.5, 1.0, 2.0, 4.0, 8.0)  # what s is raised by on validation; the largest are nearly EDLAE alone
+RAISES = (1.0, 2.0, 4.0)  # what s is raised by on validation: more and f would have nothing to say
 ITEM_DIMENSIONS = 64
 BATCH = 512
 AT = (10, 100)
-GRID = tuple(point for point in Edlae.spec.grid if point.get("form") != "sparse")
 
 
 class Network(VaeNetwork):
@@ -112,7 +111,7 @@ class VaeLinear(Recommender):
         learned = dict(context.learned)
         if "linear" not in learned:
             l2 = self.settings["l2"]
-            learned["linear"] = {"l2": l2} if l2 else choose_edlae(train, context, GRID)
+            learned["linear"] = {"l2": l2} if l2 else choose_edlae(train, context)
         self.linear, learned["form"] = fit_edlae(learned["linear"], train, context, learned.get("form"))
         self._train = train
         rows = train[np.diff(train.indptr) > 0]
