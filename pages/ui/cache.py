@@ -125,8 +125,17 @@ def _catalogue(home: str, dataset_id: str, version: str) -> Catalogue:
 
 def has_vectors(run_id: str, what: str) -> bool:
     """Whether a run keeps vectors for "items" or "users"; False for one that cannot be opened."""
+    return _keeps(run_id, "user_vectors.npy" if what == "users" else "item_vectors.npy")
+
+
+def has_validation_lists(run_id: str) -> bool:
+    """Whether a run keeps the lists that a fusion learns its weights from; older ones do not."""
+    return _keeps(run_id, "validation_candidates.npy")
+
+
+def _keeps(run_id: str, file: str) -> bool:
     try:
-        return bool(run(run_id).artifact.has("user_vectors.npy" if what == "users" else "item_vectors.npy"))
+        return bool(run(run_id).artifact.has(file))
     except UserError:
         return False
 

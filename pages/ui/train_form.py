@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import league, picker, progress, state, words
+from pages.ui import cache, league, picker, progress, state, words
 from pages.ui import words_models as say
 from pages.ui.formats import plain
 from pages.ui.guards import guard
@@ -43,7 +43,8 @@ def train_form(dataset: DatasetRecord, runs: Sequence[RunRecord], *, has_times: 
     spec = specs[chosen]
     st.markdown(f"{spec.words} :gray[{spec.good_for}]")
     mixed = _runs_to_mix(runs) if spec.id == FUSION else {}
-    settings = {s.key: _input(spec, s) for s in spec.settings if not s.expert and s.key not in mixed}
+    offered = [s for s in spec.settings if s.kind != "text"]  # runs to mix are picked, not written
+    settings = {s.key: _input(spec, s) for s in offered if not s.expert}
     with st.expander(say.EXPERT, icon=":material/tune:"):
         st.caption(say.EXPERT_NOTE)
         protocols = [p for p in words.PROTOCOL_WORDS if _possible(p, has_times=has_times, has_split=has_split)]
@@ -52,7 +53,7 @@ def train_form(dataset: DatasetRecord, runs: Sequence[RunRecord], *, has_times: 
         )
         seed = st.number_input(say.SEED, 0, 2**31 - 1, 0, step=1, help=say.SEED_HELP)
         refit = st.toggle(say.REFIT, help=say.REFIT_HELP)
-        expert = [s for s in spec.settings if s.expert and s.key not in mixed]
+        expert = [s for s in offered if s.expert]
         mine = bool(expert) and st.toggle(say.SET_MYSELF, key=f"mine_{spec.id}", help=say.SET_MYSELF_HELP)
         if mine:
             settings |= {s.key: _input(spec, s) for s in expert}
@@ -106,13 +107,15 @@ def _tune(dataset: DatasetRecord, wish: Wish) -> None:
 
 def _cross_validate(dataset: DatasetRecord, wish: Wish) -> None:
     with st.expander(say.CROSS_TITLE_FORM, icon=":material/rotate_right:"):
+        protocol = wish.protocol if wish.protocol in FOLDED_PROTOCOLS else FOLDED_PROTOCOLS[0]
         st.caption(say.CROSS_WORDS)
+        if protocol != wish.protocol:
+            st.caption(say.CROSS_DEALT.format(protocol=words.PROTOCOL_WORDS[protocol]))
         with st.container(horizontal=True, vertical_alignment="bottom"):
             folds = st.number_input(say.CROSS_FOLDS, 2, 20, 5, step=1)
             pressed = st.button(say.CROSS_START, icon=":material/play_arrow:", key="start_cross")
         if pressed:
             with guard("start_cross"):
-                protocol = wish.protocol if wish.protocol in FOLDED_PROTOCOLS else FOLDED_PROTOCOLS[0]
                 asked = cross_validate_spec(
                     dataset.id,
                     wish.spec.id,
@@ -133,7 +136,7 @@ def _submit(kind: str, asked: dict[str, Any], form: str, dataset: DatasetRecord,
 def _runs_to_mix(runs: Sequence[RunRecord]) -> dict[str, Value]:
     """The setting `runs` of a fusion: two or more runs of one split, never a fusion itself; empty until two are chosen."""
     known = league.splits(runs)
-    alike = [r for r in league.tested_on(runs, known[0]) if r.model != FUSION] if known else []
+    alike = [r for r in league.tested_on(runs, known[0]) if r.model != FUSION and cache.has_validation_lists(r.id)] if known else []
     if len(alike) < 2:
         st.caption(say.FUSION_FEW)
         return {}

@@ -187,6 +187,7 @@ CROSS_TITLE_FORM, CROSS_WORDS = (
     "Cross-validate",
     "Trains it several times, each time tested on another part, to see how far its figures depend on the split.",
 )
+CROSS_DEALT = "Its parts are dealt as: {protocol}."
 CROSS_FOLDS, CROSS_START = "Folds", "Start"
 CROSS_JOB = "{model} cross-validated on {dataset}"
 CROSS_DONE = "{n} folds done."

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pages.ui import train_form, words
+from pages.ui import words
 from pages.ui import words_models as say
 from pages.ui.models import autopilot, search
 from pages.ui.models.learned import present_curve
@@ -19,7 +19,6 @@ from recsys_core.jobs.cross_validate_spec import cross_validate_spec
 from recsys_core.jobs.tune_spec import tune_spec
 from recsys_core.jobs.worker import run_here
 from recsys_core.models.runs import Run
-from recsys_core.models.spec import ModelSpec
 from recsys_core.storage.tables import JobRow
 from recsys_core.storage.workspace import Workspace
 from tests.app.conftest import hook, html_of, problems, text_of
@@ -263,15 +262,24 @@ def test_a_cross_validation_is_asked_for_with_its_folds(open_page, own_shop, idl
     assert (job.kind, job.spec["model"], job.spec["folds"], job.spec["protocol"]) == ("cross-validate", "ease", 5, "random")
 
 
-def test_a_fusion_offers_the_runs_that_can_be_mixed(open_page, loaded, monkeypatch):
-    fusion = ModelSpec("fusion", "Fusion", "Mixes.", "Lists.", "ensemble", "fusion:Fusion", "ensemble")
-    known = [spec for spec in train_form.model_specs() if spec.id != "fusion"]
-    monkeypatch.setattr(train_form, "model_specs", lambda: (*known, fusion))
-    app = open_page("models", dataset=loaded.dataset)
+def test_a_fusion_offers_the_runs_that_can_be_mixed(open_page, own_shop, idle_queue):
+    app = open_page("models", dataset=own_shop.dataset)
     app.selectbox(key="train_model").select("fusion").run()
-    assert sorted(app.multiselect(key="fusion_runs").value) == sorted([loaded.ease, loaded.popularity])
-    assert not button(app, say.START_TRAINING).disabled
-    app.multiselect(key="fusion_runs").set_value([loaded.ease]).run()
+    both = app.multiselect(key="fusion_runs").value
+    assert sorted(both) == sorted([own_shop.ease, own_shop.popularity])
+    app.multiselect(key="fusion_runs").set_value([own_shop.ease]).run()
+    assert button(app, say.START_TRAINING).disabled
+    app.multiselect(key="fusion_runs").set_value(both).run()
+    button(app, say.START_TRAINING).click().run()
+    assert Workspace.open().registry.jobs(states=("queued",))[0].spec["settings"] == {"runs": ",".join(both)}
+
+
+def test_a_fusion_of_nothing_says_what_to_train_first(open_page, own_shop):
+    Workspace.open().registry.delete_run(own_shop.popularity)
+    app = open_page("models", dataset=own_shop.dataset)
+    app.selectbox(key="train_model").select("fusion").run()
+    assert problems(app) == []
+    assert say.FUSION_FEW in [c.value for c in app.caption]
     assert button(app, say.START_TRAINING).disabled
 
 
