@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -13,6 +11,7 @@ from scipy.linalg import lapack
 
 from recsys_core.errors import InputError
 from recsys_core.inference.contract import Floats
+from recsys_core.models.memo import shared
 from recsys_core.training.events import Listener
 
 BLOCK = 1024  # rows of the Gram matrix at a time: what is between two checks, and what is sparse and dense at once
@@ -34,17 +33,7 @@ def gram_matrix(train: sparse.csr_matrix, listener: Listener | None = None) -> F
 
 def shared_gram(train: sparse.csr_matrix, memo: dict[str, Any], listener: Listener | None = None) -> Floats:
     """`gram_matrix`, made once for all fits on the same rows that share `memo`."""
-    found: Floats = remembered(memo, "gram", train, lambda: gram_matrix(train, listener))
-    return found
-
-
-def remembered(memo: dict[str, Any], name: str, train: sparse.csr_matrix, make: Callable[[], Any]) -> Any:
-    """What `make` makes of `train`, kept in `memo` for the next fit on the same rows. The last one only: it is as large as a model."""
-    key = _fingerprint(train)
-    if memo.get(name, (None,))[0] != key:
-        memo.pop(name, None)
-        memo[name] = (key, make())
-    return memo[name][1]
+    return shared(memo, "gram", train, None, lambda: gram_matrix(train, listener))
 
 
 def item_weights(gram: Floats, penalty: NDArray[np.float64]) -> Floats:
@@ -88,10 +77,3 @@ def _invert(matrix: NDArray[Any]) -> NDArray[Any]:
         block = inverse[rows, rows]
         block[:] = np.triu(block) + np.triu(block, 1).T
     return inverse
-
-
-def _fingerprint(matrix: sparse.csr_matrix) -> str:
-    digest = hashlib.blake2b(repr(matrix.shape).encode(), digest_size=16)
-    for part in (matrix.indptr, matrix.indices, matrix.data):
-        digest.update(np.ascontiguousarray(part).data)
-    return digest.hexdigest()

@@ -28,5 +28,5 @@ def shared(memo: dict[str, Any], name: str, train: sparse.csr_matrix, settings: 
 def _digest(train: sparse.csr_matrix) -> str:
     digest = hashlib.blake2b(digest_size=16)
     for array in (train.indptr, train.indices, train.data):
-        digest.update(np.ascontiguousarray(array).tobytes())
+        digest.update(np.ascontiguousarray(array).data)
     return digest.hexdigest()

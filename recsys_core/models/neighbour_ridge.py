@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from recsys_core.inference.cholesky import cholesky_solve
-from recsys_core.models.gram import remembered
+from recsys_core.models.memo import shared
 from recsys_core.training.events import Listener
 
 BLOCK = 512  # items between two checks
@@ -23,7 +23,7 @@ PAIRS = 60_000_000  # co-occurrences kept: 0.5 GB; every pair on Gowalla, the 60
 
 
 def co_occurrences(train: sparse.csr_matrix, listener: Listener, *, pairs: int = PAIRS) -> sparse.csr_matrix:
-    """X'X as csr float32 [items, items], sorted; of each item its most frequent partners only where there are more than `pairs` in all."""
+    """X'X as csr float32 [items, items], sorted; of each item only itself and its most frequent partners where there are more than `pairs`."""
     items = train.shape[1]
     by_item, most = train.T.tocsr(), max(pairs // items, 1)
     blocks, cut = [], False
@@ -31,7 +31,7 @@ def co_occurrences(train: sparse.csr_matrix, listener: Listener, *, pairs: int =
         listener.check()
         block = (by_item[start : start + BLOCK] @ train).tocsr()
         if np.diff(block.indptr).max(initial=0) > most:
-            block, cut = _most_frequent(block, most), True
+            block, cut = _most_frequent(block, most, start), True
         block.sort_indices()
         blocks.append(block)
     found = sparse.vstack(blocks, format="csr")
@@ -43,8 +43,7 @@ def co_occurrences(train: sparse.csr_matrix, listener: Listener, *, pairs: int =
 
 def shared_co_occurrences(train: sparse.csr_matrix, memo: dict[str, Any], listener: Listener) -> sparse.csr_matrix:
     """`co_occurrences`, made once for all fits on the same rows that share `memo`."""
-    found: sparse.csr_matrix = remembered(memo, "co-occurrences", train, lambda: co_occurrences(train, listener))
-    return found
+    return shared(memo, "co-occurrences", train, None, lambda: co_occurrences(train, listener))
 
 
 def neighbour_weights(pairs: sparse.csr_matrix, penalty: NDArray[np.float64], size: int, listener: Listener) -> sparse.csr_matrix:
@@ -71,11 +70,13 @@ def neighbour_weights(pairs: sparse.csr_matrix, penalty: NDArray[np.float64], si
     return found
 
 
-def _most_frequent(block: sparse.csr_matrix, most: int) -> sparse.csr_matrix:
+def _most_frequent(block: sparse.csr_matrix, most: int, first: int) -> sparse.csr_matrix:
+    """The largest of each row. The diagonal stays, whatever ties with it: row r of the block is item first + r."""
     kept = np.zeros(block.nnz, dtype=np.bool_)
+    rows = np.repeat(np.arange(block.shape[0]), np.diff(block.indptr))
     _mark_largest(block.indptr, block.data, most, kept)
-    rows = np.repeat(np.arange(block.shape[0]), np.diff(block.indptr))[kept]
-    return sparse.csr_matrix((block.data[kept], (rows, block.indices[kept])), shape=block.shape)
+    kept |= block.indices == rows + first
+    return sparse.csr_matrix((block.data[kept], (rows[kept], block.indices[kept])), shape=block.shape)
 
 
 @njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]

@@ -79,3 +79,9 @@ def test_an_item_nobody_had_gets_no_weight():
     weights = neighbour_weights(co_occurrences(train, QUIET), np.ones(6), 3, QUIET).toarray()
     assert not weights[5].any()
     assert not weights[:, 5].any()
+
+
+def test_an_item_keeps_its_own_count_where_as_many_share_every_partner():
+    """Two shoppers with everything: each item has all others as often as itself, and only two pairs an item are kept."""
+    few = co_occurrences(sparse.csr_matrix(np.ones((2, 6), dtype=np.float32)), QUIET, pairs=6 * 2)
+    assert_array_equal(few.diagonal(), np.full(6, 2))
