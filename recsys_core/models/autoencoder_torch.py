@@ -12,11 +12,11 @@ from torch import Tensor, nn
 
 from recsys_core.inference.contract import Floats, Scorer, Users
 from recsys_core.inference.principal import principal_components
-from recsys_core.models.contract import FitContext, FitReport, Recommender, as_float32
+from recsys_core.models.contract import FitContext, FitReport, Recommender, Validation, as_float32
 from recsys_core.models.history_torch import History
 from recsys_core.models.network_size import Size, network_size
 from recsys_core.models.trainee_torch import Arrays, TorchTrainee
-from recsys_core.training.device_torch import prepare
+from recsys_core.training.device_torch import give_back_freed_memory, prepare
 from recsys_core.training.loop import LoopSettings, run_epochs
 
 ITEM_DIMENSIONS = 64
@@ -59,11 +59,14 @@ class Autoencoder(Recommender):
         """Logits [n, items] of the code without noise."""
 
     def fit(self, train: sparse.csr_matrix, context: FitContext) -> FitReport:
-        """Train until validation stops improving, or for exactly `context.epochs`; rows without a history are left out."""
+        """Train until validation stops improving, or for exactly `context.epochs`; rows without a history are left out.
+
+        `learned` has the network's sizes: a refit has more shoppers, and what follows the log's size would follow it.
+        """
         place = prepare(context.threads)
         train = as_float32(train)
         train = train[np.diff(train.indptr) > 0]
-        size = network_size(self.settings, *train.shape)
+        size = network_size({**self.settings, **context.learned}, *train.shape)
         network = self._new_network(train.shape[1], size, torch.Generator().manual_seed(context.seed)).to(place)
         trainee = self._new_trainee(network, train, size, torch.Generator(place).manual_seed(context.seed + 1))
         validate = context.validation
@@ -79,12 +82,18 @@ class Autoencoder(Recommender):
                 checkpoint_share=CHECKPOINT_SHARE,
             ),
             listener=context.listener,
-            validate=None if validate is None else lambda: validate(self._scorer(trainee.weights())),
+            validate=None if validate is None else lambda: self._validated(validate, trainee.weights()),
             metric=context.metric,
             checkpoint=context.checkpoint,
         )
         self._keep(network)
-        return FitReport(result.curves, result.best_epoch)
+        return FitReport(result.curves, result.best_epoch, size.learned(self.settings), result.alarms)
+
+    def _validated(self, validate: Validation, weights: Arrays) -> float:
+        give_back_freed_memory()
+        value = validate(self._scorer(weights))
+        give_back_freed_memory()
+        return value
 
     def _keep(self, network: nn.Module) -> None:
         """This trained network is the model from now on."""

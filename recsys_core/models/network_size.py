@@ -24,6 +24,10 @@ class Size:
     batch: int
     sampled: bool
 
+    def learned(self, settings: Mapping[str, Value]) -> dict[str, int]:
+        """What a refit must not size anew (`FitReport.learned`), of what a model with these settings has."""
+        return {key: getattr(self, key) for key in ("hidden", "latent") if key in settings}
+
 
 def network_size(settings: Mapping[str, Value], users: int, items: int) -> Size:
     """What is set, and by the size of the log what is left at 0 or auto. users: those who train."""

@@ -11,6 +11,7 @@ As in the paper, the encoder does not see the critic. Multinomial likelihood tak
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -132,7 +133,7 @@ class VAEGAN(MultVAE):
         place = prepare(context.threads)
         train = as_float32(train)
         train = train[np.diff(train.indptr) > 0]
-        size = network_size(self.settings, *train.shape)
+        size = network_size({**self.settings, **context.learned}, *train.shape)
         start = torch.Generator().manual_seed(context.seed)
         network = Network(train.shape[1], size.hidden, size.latent, start).to(place)
         critic = Critic(train.shape[1], int(self.settings["d_hidden"]), start).to(place)
@@ -140,4 +141,4 @@ class VAEGAN(MultVAE):
         trainee = Trainee(network, critic, train, self.settings, torch.Generator(place).manual_seed(context.seed + 1), batches)
         report = train_players(trainee, train.shape[0], size.batch, context, lambda: self._scorer(module_arrays(trainee.average)), train)
         self._keep(trainee.average)
-        return report
+        return replace(report, learned=size.learned(self.settings))

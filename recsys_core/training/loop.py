@@ -6,6 +6,7 @@ hand over and take back its state as arrays.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from recsys_core.errors import InputError
 from recsys_core.training.checkpoint import CheckpointFile
 from recsys_core.training.events import Listener
 
@@ -57,11 +59,15 @@ class LoopSettings:
 
 @dataclass
 class LoopResult:
-    """curves: one dict an epoch. best_epoch: whose weights the trainee holds now (the last one's where nothing was validated)."""
+    """curves: one dict an epoch. best_epoch: whose weights the trainee holds now (the last one's where nothing was validated).
+
+    alarms: as in `FitReport`; a training whose loss stopped being a number.
+    """
 
     curves: list[dict[str, float]] = field(default_factory=list)
     best_epoch: int = 0
     best_value: float = float("-inf")
+    alarms: list[dict[str, Any]] = field(default_factory=list)
 
 
 def run_epochs(
@@ -79,7 +85,8 @@ def run_epochs(
 
     An epoch's order comes from (seed, epoch) alone and the trainee's own random state is in the checkpoint, so a training that
     was killed and resumed ends bit for bit where an undisturbed one ends. `listener.check` may raise between two batches.
-    measure: more to show of each epoch than its steps and its validation say, by curve name.
+    measure: more to show of each epoch than its steps and its validation say, by curve name. A loss that is not a number ends the
+    training with an alarm and the best epoch so far; raises InputError where no epoch was validated.
     """
     result, best = _restore(trainee, checkpoint, listener)
     batches = -(-n_rows // settings.batch_size)
@@ -89,6 +96,9 @@ def run_epochs(
             break
         started = time.perf_counter()
         values: dict[str, float] = {"epoch": epoch, **_train(trainee, n_rows, settings, epoch, batches, listener)}
+        if not all(map(math.isfinite, values.values())):
+            result.alarms.append(_broken_off(result, best, epoch, listener))
+            break
         if measure is not None:
             values |= measure()
         if validate is not None:
@@ -126,6 +136,17 @@ def _train(trainee: Trainee, n_rows: int, settings: LoopSettings, epoch: int, ba
                 seen[name] = seen.get(name, 0) + len(rows)
             update += 1
     return {name: value / seen[name] for name, value in sums.items()}
+
+
+def _broken_off(result: LoopResult, best: Arrays | None, epoch: int, listener: Listener) -> dict[str, Any]:
+    """The alarm of a training whose loss is not a number in `epoch`, told."""
+    if best is None:
+        raise InputError(f"The training broke off in epoch {epoch}: its loss is no longer a number.", "Set a lower learning_rate.")
+    message = (
+        f"Training broke off in epoch {epoch}: its loss is no longer a number. Epoch {result.best_epoch} is kept. Lower the learning rate."
+    )
+    listener.alarm("divergence", message, epoch)
+    return {"name": "divergence", "message": message, "epoch": epoch}
 
 
 def _copied(weights: Arrays, into: Arrays | None) -> Arrays:

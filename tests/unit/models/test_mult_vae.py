@@ -12,6 +12,7 @@ from recsys_core.training.events import Listener
 
 pytestmark = pytest.mark.unit
 
+SIZES = {"hidden": 300, "latent": 100}
 SMALL = {"hidden": 12, "latent": 4, "batch_size": 16, "epochs": 6, "anneal_epochs": 3}
 
 
@@ -113,3 +114,15 @@ def test_half_precision_learns_the_same_and_repeats_itself(matrix):
         assert losses.setdefault(precision, found) == found
     assert losses["bfloat16"] == pytest.approx(losses["float32"], rel=0.02)
     assert losses["bfloat16"] != losses["float32"]
+
+
+@pytest.mark.parametrize("model", ["mult-vae", "mult-dae", "vae-gan"])
+def test_a_refit_on_more_shoppers_has_the_network_that_was_chosen(matrix, monkeypatch, model):
+    from recsys_core.models import network_size
+
+    monkeypatch.setattr(network_size, "SMALL_LOG", 60)
+    report = model_class(model)({"epochs": 1}).fit(matrix, FitContext(seed=0))
+    refitted = model_class(model)({"epochs": 1})
+    again = refitted.fit(sparse.vstack([matrix, matrix]).tocsr(), FitContext(seed=0, epochs=1, learned=report.learned))
+    assert report.learned == again.learned == {key: value for key, value in SIZES.items() if key in refitted.settings}
+    assert refitted.user_vectors(matrix).shape == (50, 100)

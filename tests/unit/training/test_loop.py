@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from recsys_core.errors import InputError
 from recsys_core.training.checkpoint import CheckpointFile
 from recsys_core.training.events import Listener
 from recsys_core.training.loop import LoopSettings, run_epochs
@@ -147,3 +148,36 @@ def test_checkpoints_may_be_told_to_cost_no_more_than_a_share_of_the_time(tmp_pa
     saved = []
     run_epochs(Walk(), 10, LoopSettings(50, 3, 1, checkpoint_share=1e-9), listener=Listener(), checkpoint=Counting(tmp_path / "c"))
     assert len(saved) == 1
+
+
+class Breaks(Walk):
+    """Its loss is not a number from update `at` on."""
+
+    def __init__(self, at):
+        super().__init__()
+        self.at = at
+
+    def step(self, rows, update):
+        return {"loss": float("nan") if update >= self.at else super().step(rows, update)["loss"]}
+
+
+def test_a_loss_that_is_no_number_ends_the_training_with_the_best_epoch_and_an_alarm():
+    told = []
+
+    class Ear(Listener):
+        def alarm(self, name, message, epoch):
+            told.append((name, epoch))
+
+    values = iter([0.1, 0.3, 0.2, 0.9])
+    result = run_epochs(Breaks(at=11), 4, LoopSettings(8, 1, 0), listener=Ear(), validate=lambda: next(values))
+    assert (result.best_epoch, len(result.curves)) == (2, 2)
+    assert told == [("divergence", 3)]
+    assert [alarm["epoch"] for alarm in result.alarms] == [3]
+
+
+@pytest.mark.parametrize("validate", [None, lambda: 0.5])
+def test_with_nothing_to_fall_back_on_it_says_what_to_do(validate):
+    at = 0 if validate else 5
+    with pytest.raises(InputError, match="no longer a number") as caught:
+        run_epochs(Breaks(at), 4, LoopSettings(8, 1, 0), listener=Listener(), validate=validate)
+    assert "learning_rate" in caught.value.hint
