@@ -23,7 +23,7 @@ PAIRS = 60_000_000  # co-occurrences kept: 0.5 GB; every pair on Gowalla, the 60
 
 
 def co_occurrences(train: sparse.csr_matrix, listener: Listener, *, pairs: int = PAIRS) -> sparse.csr_matrix:
-    """X'X as csr float32 [items, items], sorted; of each item only itself and its most frequent partners where there are more than `pairs`."""
+    """X'X as csr float32 [items, items], sorted; above `pairs` in all, of each item only itself and its most frequent partners."""
     items = train.shape[1]
     by_item, most = train.T.tocsr(), max(pairs // items, 1)
     blocks, cut = [], False
