@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from recsys_core.errors import InputError
-from recsys_core.inference.contract import ArrayLoader, Floats, Scorer, Users
+from recsys_core.inference.contract import ArrayLoader, Floats, Users
 from recsys_core.inference.kinds.item_item import ItemItemScorer
-from recsys_core.inference.kinds.sparse_item_item import SparseItemItemScorer, export_csr
+from recsys_core.inference.kinds.sparse_item_item import SparseItemItemScorer, best_sellers_last
 from recsys_core.inference.scorers import build_scorer
 from recsys_core.models.contract import FitContext, FitReport, Recommender, as_float32
 from recsys_core.models.gram import item_weights, shared_gram
@@ -30,6 +30,8 @@ class ItemItemModel(Recommender):
     """score = x B, diag(B) = 0. Dense: B = I - P diag(1 / P_jj) with P = (X'X + diag(penalty))^-1, the ridge regression of every item
     on all others. Sparse: the same on each item's nearest items alone (`neighbour_ridge`).
     """
+
+    _prior: Floats | None = None
 
     @abstractmethod
     def penalty(self, support: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -48,6 +50,7 @@ class ItemItemModel(Recommender):
             pairs = shared_co_occurrences(train, context.memo, context.listener)
             penalty = self.penalty(pairs.diagonal().astype(np.float64))
             self.weights_ = neighbour_weights(pairs, penalty, int(self.settings["neighbours"]), context.listener)
+            self._prior = best_sellers_last(self.weights_, train.getnnz(axis=0))
         self._train = train
         return FitReport(learned={"form": form})
 
@@ -65,11 +68,11 @@ class ItemItemModel(Recommender):
             return "dense" if fits and items <= DENSE_ITEMS else "sparse"
         return asked
 
-    def _scorer(self) -> Scorer:
-        return SparseItemItemScorer(self.weights_) if sparse.issparse(self.weights_) else ItemItemScorer(self.weights_)
+    def _scorer(self) -> ItemItemScorer | SparseItemItemScorer:
+        return SparseItemItemScorer(self.weights_, self._prior) if sparse.issparse(self.weights_) else ItemItemScorer(self.weights_)
 
     def score(self, histories: sparse.csr_matrix, users: Users | None = None) -> Floats:
-        """The history's rows of B, added."""
+        """The history's rows of B, added; in the sparse form next to nothing, by popularity, where that is 0."""
         return self._scorer().score(as_float32(histories))
 
     def item_vectors(self) -> Floats:
@@ -82,9 +85,10 @@ class ItemItemModel(Recommender):
 
     def export(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
         """One item-item matrix, dense or csr."""
-        if sparse.issparse(self.weights_):
-            return export_csr(self.weights_)
-        return {"kind": "item-item"}, {"scorer/weights.npy": self.weights_}
+        scorer = self._scorer()
+        return (
+            scorer.export() if isinstance(scorer, SparseItemItemScorer) else ({"kind": "item-item"}, {"scorer/weights.npy": self.weights_})
+        )
 
     @classmethod
     def load(cls, settings: Mapping[str, Value], description: Mapping[str, Any], array: ArrayLoader) -> Self:
@@ -92,4 +96,6 @@ class ItemItemModel(Recommender):
         model, scorer = cls(settings), build_scorer(description, array)
         assert isinstance(scorer, ItemItemScorer | SparseItemItemScorer)
         model.weights_ = scorer.weights
+        if isinstance(scorer, SparseItemItemScorer):
+            model._prior = scorer.prior
         return model
