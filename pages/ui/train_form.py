@@ -13,6 +13,7 @@ from pages.ui import words_models as say
 from pages.ui.formats import plain
 from pages.ui.guards import guard
 from pages.ui.models.expected import expected
+from pages.ui.models.obstacles import obstacle
 from recsys_core.jobs.cross_validate_spec import cross_validate_spec
 from recsys_core.jobs.train_spec import train_spec
 from recsys_core.jobs.tune_spec import tune_spec
@@ -76,6 +77,9 @@ def _start(dataset: DatasetRecord, wish: Wish, ready: bool) -> None:
     time = expected(dataset, wish.spec.id, wish.settings)
     if time:
         st.markdown(f":gray[:material/schedule: {say.EXPECTED.format(time=time)}]", help=say.EXPECTED_HELP)
+    stopped = obstacle(dataset, wish.spec, wish.settings, wish.protocol)
+    if stopped:
+        st.warning(stopped, icon=":material/info:")
     if st.button(say.START_TRAINING, type="primary", icon=":material/play_arrow:", width="stretch", disabled=not ready):
         with guard("start"):
             asked = train_spec(dataset.id, wish.spec.id, settings=wish.settings, protocol=wish.protocol, seed=wish.seed, refit=wish.refit)
@@ -129,7 +133,9 @@ def _cross_validate(dataset: DatasetRecord, wish: Wish) -> None:
 
 
 def _submit(kind: str, asked: dict[str, Any], form: str, dataset: DatasetRecord, wish: Wish) -> None:
-    progress.submit(kind, asked, form.format(model=wish.spec.title, dataset=dataset.name), remember=state.TRAIN_JOB)
+    name, _ = league.short(wish.spec.title, "")
+    progress.submit(kind, asked, form.format(model=name, dataset=dataset.name), remember=state.TRAIN_JOB)
+    st.toast(say.STARTED, icon=":material/play_arrow:")  # the form may be far below its panel
     st.rerun()
 
 

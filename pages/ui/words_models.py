@@ -80,8 +80,19 @@ REFIT_HELP = "Once the settings are chosen, fit again with the validation purcha
 SET_MYSELF = "Set them myself"
 SET_MYSELF_HELP = "Off: Aisle chooses on validation."
 TRAIN_JOB = "{model} on {dataset}"
+STARTED = "Started. Its progress is at the top of the page."
 EXPECTED = "Takes {time} here"
 EXPECTED_HELP = "From trainings of this model in this workspace, or from the size of the log where there were none."
+OBSTACLE_CATALOGUE = (
+    "{model} compares products by what the catalogue says of them, and this dataset has no titles, categories or brands."
+    " Add the log with a file of products, or choose Item-kNN, which needs none."
+)
+OBSTACLE_TIMES = "Best sellers cannot fade here: this log does not say when anything was bought. Leave the half-life at 0."
+OBSTACLE_STRANGERS = "So set, {model} scores only shoppers it was trained on. Choose another test in the expert settings."
+OBSTACLE_MEMORY = "{model} would need {needed} GB of memory with these settings, and {free} GB are free."
+OBSTACLE_DENSE = "Choose the sparse form, or auto."
+OBSTACLE_NEIGHBOURS = "Choose fewer neighbours, or EASE in its sparse form."
+OBSTACLE_DIRECTIONS = "Choose fewer directions, or Item-kNN."
 FINISHED = "It is in the league now."
 FINISHED_ELSEWHERE = "It is trained. It was not tested, so it is not in the league."
 SEE_LISTS = "See its lists"
@@ -141,6 +152,7 @@ ALARM_AT = "Epoch {epoch}: {message}"
 ALARM_MEANING = MappingProxyType(
     {
         "collapse": "Everybody is shown much the same. Before using it, look at how many products it shows in the league.",
+        "discriminator-wins": "Not a fault of what was kept, but little was learned from then on. Judge it by the validation figure.",
         "divergence": "What was kept may be half learned. Judge it by the validation figure.",
     }
 )
@@ -178,7 +190,7 @@ SETTINGS_TRIED = "Settings tried"
 TUNE_TITLE = "Find better settings"
 TUNE_WORDS = "Tries settings on validation purchases, gives up hopeless ones early, and keeps the best as a trained model."
 TUNE_NOTHING = "{model} has no settings to search."
-TUNE_MINUTES, TUNE_START = "Minutes", "Search"
+TUNE_MINUTES, TUNE_START = "Minutes", "Start"
 TUNE_JOB = "Better settings for {model} on {dataset}"
 SEARCH_DONE = "{n} trials. The best is in the league now."
 SEARCH_BETTER = "{n} trials lifted {metric} on validation from {default} to {value}. The best is in the league now."
@@ -194,6 +206,7 @@ CROSS_DONE = "{n} folds done."
 CROSS_HITS = "Over {n} folds {hits} of 100 shoppers find a held-out purchase in their top 10 (95 % interval {low} to {high})."
 CROSS_TITLE = "Cross-validated"
 CROSS_NOTE = "Each model was trained once a fold and tested on what that fold held out. Intervals are over shoppers, the spread over folds."
+CROSS_APART = "How much a fold holds out differs from the league’s test: compare these figures only with each other."
 COLUMN_FOLDS, COLUMN_SPREAD, COLUMN_WHEN = "Folds", "Spread over folds", "When"
 
 # autopilot

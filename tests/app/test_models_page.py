@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -18,11 +19,13 @@ from recsys_core.jobs import submit
 from recsys_core.jobs.cross_validate_spec import cross_validate_spec
 from recsys_core.jobs.tune_spec import tune_spec
 from recsys_core.jobs.worker import run_here
+from recsys_core.models.registry import model_spec
 from recsys_core.models.runs import Run
 from recsys_core.storage.tables import JobRow
 from recsys_core.storage.workspace import Workspace
-from tests.app.conftest import hook, html_of, problems, text_of
+from tests.app.conftest import ROOT, hook, html_of, problems, text_of
 
+ALARM = re.compile(r"\.alarm\(\s*\"([a-z-]+)\"")
 GAN_EPOCH = {"d_loss": 0.6, "g_loss": 0.8, "d_grad": 1.0, "g_grad": 2.0, "d_lr": 1e-4, "g_lr": 2e-4, "coverage": 0.3, "ndcg@100": 0.2}
 
 
@@ -281,6 +284,24 @@ def test_a_fusion_of_nothing_says_what_to_train_first(open_page, own_shop):
     assert problems(app) == []
     assert say.FUSION_FEW in [c.value for c in app.caption]
     assert button(app, say.START_TRAINING).disabled
+
+
+def test_a_fusion_waits_calmly_with_its_expert_settings_open(open_page, own_shop, idle_queue):
+    app = open_page("models", dataset=own_shop.dataset)
+    app.selectbox(key="train_model").select("fusion").run()
+    app.toggle(key="mine_fusion").set_value(True).run()
+    app.multiselect(key="fusion_runs").set_value([own_shop.ease]).run()
+    assert problems(app) == []
+    assert button(app, say.START_TRAINING).disabled
+    experts = {f"setting_fusion_{s.key}" for s in model_spec("fusion").settings if s.expert and s.kind != "text"}
+    assert experts
+    assert experts <= {widget.key for widget in (*app.number_input, *app.selectbox)}
+
+
+def test_every_alarm_says_what_it_means():
+    raised = {name for file in (ROOT / "recsys_core").rglob("*.py") for name in ALARM.findall(file.read_text(encoding="utf-8"))}
+    assert "discriminator-wins" in raised
+    assert raised <= set(say.ALARM_MEANING)
 
 
 def test_every_model_says_how_long_it_takes_here(open_page, loaded):

@@ -7,6 +7,7 @@ import streamlit as st
 from pages.ui import words_models as say
 from pages.ui.formats import plain
 from pages.ui.models.expected import expected
+from pages.ui.models.obstacles import obstacle
 from recsys_core.models.registry import model_specs
 from recsys_core.storage.records import DatasetRecord
 
@@ -25,4 +26,6 @@ def show_choices(dataset: DatasetRecord, trained: set[str]) -> None:
                 told = f"**{plain(spec.title)}**"
                 told += f" &nbsp; :gray[:small[:material/schedule: {time}]]" if time else ""
                 told += f" &nbsp; :gray[:small[:material/check: {say.TRAINED}]]" if spec.id in trained else ""
-                st.markdown(f"{told}  \n{spec.words} :gray[{spec.good_for}]")
+                stopped = obstacle(dataset, spec, {}, protocol="")
+                told += f"  \n{spec.words} :gray[{spec.good_for}]"
+                st.markdown(f"{told}  \n:small[:material/info: {stopped}]" if stopped else told)

@@ -75,7 +75,7 @@ def show_cross_validations(dataset: DatasetRecord) -> None:
     if not jobs:
         return
     with st.expander(say.CROSS_TITLE, icon=":material/rotate_right:"):
-        st.caption(say.CROSS_NOTE)
+        st.caption(f"{say.CROSS_NOTE} {say.CROSS_APART}")
         st.dataframe([_cross_row(job) for job in jobs], hide_index=True, alt=say.CROSS_TITLE)
 
 

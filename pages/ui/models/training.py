@@ -71,15 +71,18 @@ def best_run(job: JobRecord) -> str | None:
 
 def _finished(job: JobRecord) -> None:
     run = best_run(job)
-    with st.container(border=True, key="finished"), st.container(horizontal=True, vertical_alignment="center"):
-        progress.badge(job)
-        st.markdown(f"**{plain(job.title)}**  \n:gray[{plain(outcome(job))}]", width="stretch")
+    with st.container(border=True, key="finished"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"**{plain(job.title)}**", width="content")
+            progress.badge(job)
+        st.markdown(f":gray[{plain(outcome(job))}]")
         if run is None:
             return
-        st.button(say.HOW_IT_LEARNED, icon=":material/show_chart:", type="tertiary", on_click=look_into, args=(run,), key="look_into")
-        if st.button(say.SEE_LISTS, icon=":material/arrow_forward:"):
-            state.clear(state.TRAIN_JOB)
-            nav.go("studio", run=run)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            if st.button(say.SEE_LISTS, icon=":material/arrow_forward:"):
+                state.clear(state.TRAIN_JOB)
+                nav.go("studio", run=run)
+            st.button(say.HOW_IT_LEARNED, icon=":material/show_chart:", type="tertiary", on_click=look_into, args=(run,), key="look_into")
 
 
 def look_into(run: str | None) -> None:
