@@ -23,7 +23,7 @@ from recsys_core.models.spec import Value
 from recsys_core.models.spectral import spectral_vectors
 
 DENSE_ITEMS = 20_000  # one inverse grows with the cube (0.4 processor seconds at 3,500 items); the sparse form takes seconds at any size
-BYTES_A_CELL = 16  # the Gram matrix, the weights and the best weights so far in float32, and the inverse where it needs float64
+BYTES_A_CELL = 20  # the Gram matrix, the weights and the best weights so far in float32, and the inverse where it needs float64
 
 
 class ItemItemModel(Recommender):
@@ -41,7 +41,7 @@ class ItemItemModel(Recommender):
         """Solve for B; the form it took is in `learned`. Raises InputError before it starts where a dense one does not fit into memory."""
         train = as_float32(train)
         context.listener.check()
-        form = str(context.learned.get("form") or self._form(train.shape[1]))
+        form = str(context.learned.get("form") or self._form(train.shape[1], context.memo))
         if form == "dense":
             gram = shared_gram(train, context.memo, context.listener)
             context.listener.check()
@@ -54,10 +54,13 @@ class ItemItemModel(Recommender):
         self._train = train
         return FitReport(learned={"form": form})
 
-    def _form(self, items: int) -> str:
-        """dense or sparse, as set; left to itself dense for catalogues that are small enough for this machine."""
+    def _form(self, items: int, memo: dict[str, Any]) -> str:
+        """dense or sparse, as set; left to itself dense for catalogues that are small enough for this machine.
+
+        Memory is looked at once for all points of a grid: what the first ones left in `memo` would count twice.
+        """
         asked, needed, free = str(self.settings["form"]), items * items * BYTES_A_CELL, psutil.virtual_memory().available
-        fits = needed <= 0.8 * free
+        fits = memo.setdefault(f"dense form of {items}", needed <= 0.8 * free)
         if asked == "dense" and not fits:
             raise InputError(
                 f"The dense form of {self.spec.id} on {items:,} products needs {needed / 2**30:.1f} GB of memory and"

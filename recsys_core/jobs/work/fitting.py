@@ -156,13 +156,14 @@ def choose(task: Task) -> Chosen:
         began = listener.costs.cpu
         model, report = fit_once(task, {**task.given, **point}, train, validation, listener, task.folder / "choose.safetensors")
         fit_cpu = listener.costs.cpu - began if spec.family == "closed form" else listener.costs.cpu_since("fitting")
-        value = validation(as_scorer(model)) if validation is not None and len(grid) > 1 else 0.0
+        value = validation(as_scorer(model)) if validation is not None and grid else 0.0
         if grid:
             trials.append({"settings": dict(point), task.metric: value})
             listener.trial(point, task.metric, value)
             listener.progress((number + 1) / len(grid), f"setting {number + 1} of {len(grid)}")
         if best is None or value > best[0]:
             best = (value, model, report, fit_cpu)
+        del model  # two of the largest models at a time, the best and the next, are enough
     assert best is not None
     _, model, report, fit_cpu = best
     listener.stage("evaluating")

@@ -53,3 +53,10 @@ def test_the_gram_matrix_is_made_once_for_all_points_of_a_grid(matrix, monkeypat
         ease.Ease({"l2": l2}).fit(matrix, FitContext(seed=0, memo=memo))
     ease.Ease({"l2": 5.0}).fit(matrix[:40], FitContext(seed=0, memo=memo))  # other rows, such as those of a refit
     assert made == [matrix.nnz, matrix[:40].nnz]
+
+
+def test_memory_is_looked_at_before_the_first_point_of_a_grid_alone(matrix, monkeypatch):
+    memo = {}
+    assert ease.Ease({"l2": 5.0}).fit(matrix, FitContext(seed=0, memo=memo)).learned == {"form": "dense"}
+    monkeypatch.setattr(item_item.psutil, "virtual_memory", lambda: type("Memory", (), {"available": 1000})())
+    assert ease.Ease({"l2": 50.0}).fit(matrix, FitContext(seed=0, memo=memo)).learned == {"form": "dense"}
