@@ -101,7 +101,9 @@ def settings_charts(
         subtitle = say.SETTING_SUBTITLE.format(name=name, title=titles[key].lower())
         frame(figure, title=title, subtitle=subtitle, alt=f"{subtitle}. {title}.", x=titles[key].lower(), y=name, height=HEIGHT)
         if key in logarithmic and all(float(t.settings[key]) > 0 for t in mine):
-            figure.update_xaxes(type="log", nticks=5)
+            values = [float(t.settings[key]) for t in mine]
+            decades = {"dtick": 1} if max(values) >= 30 * min(values) else {"nticks": 5}
+            figure.update_xaxes(type="log", **decades)
         _room(figure, [t.value for t in mine if t.value is not None])
         drawn[key] = figure
     return drawn

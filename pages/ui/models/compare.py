@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,6 +17,7 @@ from pages.ui.models.answer import League
 from recsys_core.storage.records import DatasetRecord, RunRecord
 
 BY = ("segment", "activity")
+BRACKETS = re.compile(r" \([^)]*\)")
 
 
 def show_compare(found: League, dataset: DatasetRecord) -> None:
@@ -27,7 +29,7 @@ def show_compare(found: League, dataset: DatasetRecord) -> None:
     if first.id == second.id:
         st.markdown(f":gray[{say.COMPARE_SAME}]")
         return
-    names = (found.names[first.id], found.names[second.id])
+    names = short_names(found.names[first.id], found.names[second.id])
     paired = cache.paired(first.id, second.id)
     gaps = [
         Gap(say.METRICS.get(p.metric, p.metric), p.difference.value, p.difference.low, p.difference.high, p.difference.is_clear)
@@ -63,6 +65,12 @@ def _two(found: League) -> tuple[RunRecord, RunRecord]:
             args=(name,),
         )
     return by_id[str(first)], by_id[str(second)]
+
+
+def short_names(first: str, second: str) -> tuple[str, str]:
+    """Both without what stands in brackets, so that a table has room for them; as they are where that would leave them alike."""
+    one, two = (BRACKETS.sub("", name) for name in (first, second))
+    return (one, two) if one != two else (first, second)
 
 
 def _asked(name: str, known: Mapping[str, RunRecord]) -> str | None:
@@ -133,8 +141,11 @@ def costs_rows(first: RunRecord, second: RunRecord, names: tuple[str, str]) -> l
     ):
         rows.append({say.COLUMN_SETTING: label, names[0]: form(runs[0].manifest.get(key)), names[1]: form(runs[1].manifest.get(key))})
     settings = (dict(first.settings), dict(second.settings))
+    titles = {s.key: s.title for run in runs for s in run.spec.settings} | {"metric": say.METRIC_TITLE}
     for key in pair.unlike(*settings):
-        rows.append({say.COLUMN_SETTING: key, **{name: _value(mine.get(key)) for name, mine in zip(names, settings, strict=True)}})
+        rows.append(
+            {say.COLUMN_SETTING: titles.get(key, key), **{name: _value(mine.get(key)) for name, mine in zip(names, settings, strict=True)}}
+        )
     return rows
 
 

@@ -103,7 +103,9 @@ def _settings(run: Any) -> None:
         ]
         if chosen.get("epochs"):
             rows.append({say.COLUMN_SETTING: say.EPOCHS_KEPT, say.COLUMN_VALUE: str(chosen["epochs"])})
-        rows += [{say.COLUMN_SETTING: key, say.COLUMN_VALUE: _value(value)} for key, value in dict(chosen.get("learned") or {}).items()]
+        for key, value in dict(chosen.get("learned") or {}).items():
+            if value != run.manifest["settings"].get(key):  # else it was set, and stands there already
+                rows.append({say.COLUMN_SETTING: titles.get(key, key), say.COLUMN_VALUE: _value(value)})
         st.dataframe(rows, hide_index=True, alt=say.COLUMN_SETTINGS)
 
 
