@@ -60,7 +60,7 @@ class Side:
     """
 
     def ages(self, pairs: sparse.csr_matrix) -> Floats | None:
-        """Days between the first event of each pair and the newest event of the log; None where the log has no times."""
+        """Days from the first event of each pair to the newest of these; None where the log has no times."""
         return None
 
     def strengths(self, pairs: sparse.csr_matrix) -> Floats | None:

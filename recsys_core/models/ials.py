@@ -23,7 +23,7 @@ BLOCK = 1024  # rows solved between two checks
 
 class Ials(Recommender):
     """Alternating least squares. Only the items' factors are kept: a user's vector is always the solution for what the user had, so that
-    folding in and scoring the users of the training are one thing.
+    folding in and scoring the users of the training are one thing. A history has no strengths: it is folded in with equal weights.
     """
 
     spec = IALS

@@ -32,7 +32,7 @@ class ItemKNN(NeighbourModel):
 def weigh(train: sparse.csr_matrix, weighting: str) -> sparse.csr_matrix:
     """Csr float64 [users, items]: each entry worth what its shopper tells of the product.
 
-    With products as documents and shoppers as their words, "tf-idf" is log(items / (1 + items of the shopper)), at least 0: somebody
+    With products as documents and shoppers as their words, "tf-idf" is log((1 + items) / (1 + items of the shopper)): somebody
     who buys everything says little of what goes together. "bm25" also makes each shopper count less in a product that many have, which
     a cosine undoes but for its shrinkage.
     """
