@@ -46,12 +46,16 @@ def shared_co_occurrences(train: sparse.csr_matrix, memo: dict[str, Any], listen
     return shared(memo, "co-occurrences", train, None, lambda: co_occurrences(train, listener))
 
 
-def neighbour_weights(pairs: sparse.csr_matrix, penalty: NDArray[np.float64], size: int, listener: Listener) -> sparse.csr_matrix:
+def neighbour_weights(
+    pairs: sparse.csr_matrix, penalty: NDArray[np.float64], size: int, listener: Listener, products: NDArray[np.float32] | None = None
+) -> sparse.csr_matrix:
     """B with at most `size` weights a column, diagonal 0: csr float32 [items, items].
 
     pairs: X'X, csr float32 with sorted indices. penalty: float64 [items]. The neighbours of j are the items that explain most of it alone:
-    largest G_ij^2 / (G_ii + penalty_i), the first step of matching pursuit.
+    largest G_ij^2 / (G_ii + penalty_i), the first step of matching pursuit. products: (Y'X)_ji at each pair (j, i), aligned with
+    `pairs.data`, where it is not X but other targets Y [users, items] that are to be predicted.
     """
+    products = pairs.data if products is None else products
     items = pairs.shape[0]
     diagonal = (pairs.diagonal() + penalty).astype(np.float32)
     size = min(size, max(items - 1, 1))
@@ -61,7 +65,7 @@ def neighbour_weights(pairs: sparse.csr_matrix, penalty: NDArray[np.float64], si
         listener.check()
         stop = min(start + BLOCK, items)
         _nearest(pairs.indptr, pairs.indices, pairs.data, diagonal, start, stop, neighbours)
-        _solve(pairs.indptr, pairs.indices, pairs.data, diagonal, start, stop, neighbours, weights)
+        _solve(pairs.indptr, pairs.indices, pairs.data, products, diagonal, start, stop, neighbours, weights)
     used = neighbours >= 0
     indptr = np.concatenate([[0], np.cumsum(used.sum(axis=1))])
     by_target = sparse.csr_matrix((weights[used], neighbours[used], indptr), shape=(items, items))
@@ -119,7 +123,9 @@ def _nearest(indptr, indices, counts, diagonal, start, stop, neighbours):  # typ
 
 
 @njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
-def _solve(indptr, indices, counts, diagonal, start, stop, neighbours, weights):  # type: ignore[no-untyped-def]  # pragma: no cover
+def _solve(  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
+    indptr, indices, counts, products, diagonal, start, stop, neighbours, weights
+):
     """Fill rows start to stop of `weights` with the ridge regression of each item on its neighbours, by Cholesky."""
     size = neighbours.shape[1]
     place_of = np.full(len(indptr) - 1, -1, dtype=np.int32)
@@ -137,7 +143,7 @@ def _solve(indptr, indices, counts, diagonal, start, stop, neighbours, weights):
             factor[row, row] = diagonal[own]
         for place in range(indptr[item], indptr[item + 1]):
             if place_of[indices[place]] >= 0:
-                solution[place_of[indices[place]]] = counts[place]
+                solution[place_of[indices[place]]] = products[place]
         cholesky_solve(factor, solution, count)
         for row in range(count):
             place_of[neighbours[item, row]] = -1

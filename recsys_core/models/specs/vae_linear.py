@@ -3,30 +3,22 @@
 from __future__ import annotations
 
 from recsys_core.models.spec import ModelSpec, Setting
-from recsys_core.models.specs.network import BATCH_SIZE, DROPOUT, EPOCHS, HIDDEN, LATENT, learning_rate, weight_decay
+from recsys_core.models.specs.network import BATCH_SIZE, DROPOUT, EPOCHS, HIDDEN, LATENT, PATIENCE, learning_rate, weight_decay
 
 VAE_LINEAR = ModelSpec(
     id="vae-linear",
     title="VAE with a linear path",
-    words="An autoencoder that learns only what EDLAE, the linear model beside it, does not know yet.",
-    good_for="Shops with many near-identical products, which an autoencoder alone cannot tell apart.",
+    words="An autoencoder for broad taste, and a linear path that learns what the autoencoder leaves: which near-identical product it is.",
+    good_for="Shops with many near-identical products, which an autoencoder alone cannot tell apart; EDLAE alone is nearly as accurate.",
     family="neural",
-    factory="vae_linear_torch:VaeLinear",
+    factory="vae_linear:VaeLinear",
     group="autoencoder",
     settings=(
         EPOCHS,
-        Setting(
-            "patience",
-            "Patience",
-            "Passes without a better validation figure before it stops; it starts as the linear model and takes a while to add to it.",
-            "int",
-            30,
-            1,
-            500,
-        ),
+        PATIENCE,
         HIDDEN,
         LATENT,
-        learning_rate(2e-3),
+        learning_rate(1e-3),
         BATCH_SIZE,
         DROPOUT,
         Setting(
@@ -40,7 +32,7 @@ VAE_LINEAR = ModelSpec(
             search=(0.05, 1.0),
             log=True,
         ),
-        Setting("anneal_epochs", "KL weight, warm-up", "Passes until the KL weight reaches its cap.", "int", 30, 1, 2000),
+        Setting("anneal_epochs", "KL weight, warm-up", "Passes until the KL weight reaches its cap.", "int", 50, 1, 2000),
         weight_decay(0.0),
         Setting(
             "l2",
