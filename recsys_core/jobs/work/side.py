@@ -11,6 +11,7 @@ from scipy import sparse
 
 from recsys_core.data.dataset import Dataset
 from recsys_core.data.pairs import NO_TIME
+from recsys_core.errors import InputError
 from recsys_core.inference.contract import Floats
 from recsys_core.models.contract import Side
 from recsys_core.models.runs import Run
@@ -21,10 +22,13 @@ MICROSECONDS_A_DAY = 86_400_000_000
 
 
 class DatasetSide(Side):
-    """A dataset's times, event weights and catalogue. items: int32 [run items], dataset item indices."""
+    """A dataset's times, event weights and catalogue. items: int32 [run items], dataset item indices.
 
-    def __init__(self, dataset: Dataset, items: NDArray[np.int32], workspace: Workspace) -> None:
-        self._dataset, self._items, self._workspace = dataset, items, workspace
+    split: (protocol, seed) of the training; runs of another have seen what it tests and are not opened for it.
+    """
+
+    def __init__(self, dataset: Dataset, items: NDArray[np.int32], workspace: Workspace, split: tuple[str, int] | None = None) -> None:
+        self._dataset, self._items, self._workspace, self._split = dataset, items, workspace, split
 
     @cached_property
     def _places(self) -> sparse.csr_matrix:
@@ -71,5 +75,12 @@ class DatasetSide(Side):
         return None if found is None else found[self._items]
 
     def open_run(self, id: str) -> Any:
-        """Another run of the workspace. Raises NotFoundError."""
-        return Run.open(self._workspace.run_dir(self._workspace.registry.run(id).id), verify=True)
+        """Another run of the workspace. Raises NotFoundError, InputError for a run of another dataset or split."""
+        run = Run.open(self._workspace.run_dir(self._workspace.registry.run(id).id), verify=True)
+        protocol, seed = str(run.manifest["protocol"]), int(run.manifest["seed"])
+        if self._split is not None and (run.dataset_id, protocol, seed) != (self._dataset.id, *self._split):
+            raise InputError(
+                f"The run '{id}' is of another split than this training, so it has seen what is tested here.",
+                f"Use its own: --protocol {protocol} --seed {seed}, on the dataset {run.dataset_id}.",
+            )
+        return run

@@ -57,7 +57,7 @@ def new_task(
 ) -> Task:
     """A training on a split, with this machine's threads and all that the workspace knows of the dataset."""
     items, threads = run_items(split), workspace.settings.threads
-    side = DatasetSide(dataset, items, workspace)
+    side = DatasetSide(dataset, items, workspace, (split.protocol, split.seed))
     return Task(dataset, split, items, dict(settings), model, split.seed, threads, listener, side, folder)
 
 
