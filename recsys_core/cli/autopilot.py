@@ -41,7 +41,7 @@ def _table(result: dict[str, Any]) -> Any:
     from recsys_core.cli.train import interval_text
 
     found = result["verdict"]
-    words = {found["best"]: "best", **dict.fromkeys(found["equal"], "no clear difference")}
+    words = {found["best"]: "first", **dict.fromkeys(found["equal"], "no clear difference")}
     searched = {each["run"]: len(each["trials"]) for each in result["models"]}
     body = [
         [row["run"], interval_text(row), output.count(searched[row["run"]]), words.get(row["run"], "clearly behind")]
@@ -51,4 +51,14 @@ def _table(result: dict[str, Any]) -> Any:
     table = output.columns(["run", title, "trials", "verdict"], body, right=[title, "trials"])
     lines = [f"{each['model']} was left out: {each['reason']}" for each in result["left_out"]]
     heading = f"protocol {result['protocol']}, seed {result['seed']}, {output.duration(result['seconds'])}; paired tests, Holm-adjusted"
-    return Group(heading, table, *lines)
+    return Group(heading, table, advice(found), *lines)
+
+
+def advice(found: dict[str, Any]) -> str:
+    """What to use: chosen on validation alone, for what is picked because it came first on the test would look better than it is."""
+    chosen = found["by_validation"]
+    if chosen == found["best"]:
+        return f"Use {chosen}: it is the best on validation, and first here."
+    if chosen in found["equal"]:
+        return f"Use {chosen}: it is the best on validation, and not clearly different from the first here."
+    return f"Use {chosen}: it is the best on validation, but {found['best']} was clearly ahead on the test; look at both on another split."

@@ -28,7 +28,11 @@ def train_spec(
         raise InputError(f"There is no split protocol '{protocol}'.", f"Use one of: {', '.join(PROTOCOLS)}.")
     check_seed(seed)
     given = dict(settings or {})
-    model_spec(model).resolve(given)
+    resolved = model_spec(model).resolve(given)
+    if "runs" in resolved and len({id.strip() for id in str(resolved["runs"]).split(",") if id.strip()}) < 2:
+        raise InputError(
+            f"The model {model} needs two or more runs.", "Name them: --set runs=ID,ID; list them with `python -m recsys_core runs`."
+        )
     run = f"{model}-{secrets.token_hex(4)}"
     return {"dataset": dataset, "model": model, "settings": given, "protocol": protocol, "seed": seed, "refit": refit, "run": run}
 

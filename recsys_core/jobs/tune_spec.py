@@ -30,7 +30,8 @@ def tune_spec(
     budget that does not, UnsupportedError for a model with nothing to search.
     """
     if (minutes is None) == (trials is None):
-        raise InputError("A search needs a budget.", "Give either --minutes or --trials.")
+        said = "A search needs a budget." if minutes is None else "A search has one budget, and two were given."
+        raise InputError(said, "Give either --minutes or --trials.")
     if trials is not None and not 1 <= trials <= MOST_TRIALS:
         raise InputError(f"The number of trials is {trials}.", f"Use a whole number from 1 to {MOST_TRIALS}.")
     if minutes is not None and not 0 < minutes <= MOST_MINUTES:

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from recsys_core.cli.app import main
+from recsys_core.cli.autopilot import advice
 from recsys_core.jobs import autopilot_spec
 from recsys_core.jobs.autopilot_spec import Step
 from recsys_core.jobs.work import autopilot
@@ -67,7 +68,7 @@ def test_autopilot_gives_runs_and_a_verdict(dataset, capsys):
     [
         (["tune", "--model", "ease", "--trials", "2"], ["ease-", "ndcg@100", "trials"]),
         (["cross-validate", "--model", "popularity", "--folds", "2"], ["fold", "mean", "over shoppers", "over folds"]),
-        (["autopilot", "--minutes", "1"], ["popularity-", "best", "Holm"]),
+        (["autopilot", "--minutes", "1"], ["popularity-", "first", "Holm", "Use ease-"]),
     ],
 )
 def test_people_get_a_table(dataset, capsys, arguments, words):
@@ -82,6 +83,9 @@ def test_people_get_a_table(dataset, capsys, arguments, words):
         (["tune", "{dataset}", "--model", "ease"], "--minutes or --trials"),
         (["tune", "{dataset}", "--model", "eas", "--trials", "3"], "Did you mean ease"),
         (["tune", "{dataset}", "--model", "ease", "--trials", "0"], "trials is 0"),
+        (["tune", "{dataset}", "--model", "ease", "--trials", "2", "--minutes", "1"], "two were given"),
+        (["tune", "{dataset}", "--model", "fusion", "--trials", "2"], "two or more runs"),
+        (["train", "{dataset}", "--model", "fusion", "--set", "runs=a,"], "two or more runs"),
         (["tune", "nothing", "--model", "ease", "--trials", "3"], "nothing"),
         (["tune", "{dataset}", "--model", "ease", "--trials", "3", "--set", "l2"], "KEY=VALUE"),
         (["cross-validate", "{dataset}", "--model", "ease", "--protocol", "time"], "cannot deal by 'time'"),
@@ -104,3 +108,10 @@ def test_help_names_the_models_there_are(capsys):
     assert main(["train", "--help"]) == 0
     shown = "".join(capsys.readouterr().out.split())
     assert all(spec.id in shown.replace("│", "") for spec in model_specs())
+
+
+def test_the_advice_never_rests_on_the_test_alone():
+    found = {"best": "a", "equal": ["b"], "by_validation": "b"}
+    assert advice(found) == "Use b: it is the best on validation, and not clearly different from the first here."
+    assert advice({**found, "by_validation": "a"}).startswith("Use a: it is the best on validation, and first")
+    assert "a was clearly ahead" in advice({**found, "by_validation": "c"})
