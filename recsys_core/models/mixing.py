@@ -20,8 +20,9 @@ def learn_weights(
     """Weights that sum to 1, and the metric's mean for all that were tried. values: weights -> the metric, one value a validation user.
 
     It starts from the best single part and gives each other part its best share on a line, twice round. The curve along a line is
-    smoothed, for its highest point alone is partly luck; and a part gets its share only where the gain over the users is larger than
-    its own standard error. So the mixture falls back to the best single part where there is nothing to learn.
+    smoothed, for its highest point alone is partly luck; the share taken is the smallest that is less than one standard error behind the
+    highest (Breiman et al. 1984), and only where its gain over the users is larger than its own standard error. So the mixture leans
+    towards the best single part, and falls back to it where there is nothing to learn.
     """
     single = [tuple(float(i == part) for i in range(parts)) for part in range(parts)]
     found = {weights: np.asarray(values(weights), dtype=np.float64) for weights in single}
@@ -35,11 +36,16 @@ def learn_weights(
                     found[weights] = np.asarray(values(weights), dtype=np.float64)
             means = np.array([found[weights].mean() for weights in (best, *line, single[part])])
             smooth = 0.25 * means[:-2] + 0.5 * means[1:-1] + 0.25 * means[2:]
-            better = line[int(smooth.argmax())]
-            gain = found[better] - found[best]
-            if gain.mean() > gain.std() / np.sqrt(max(len(gain), 1)):
+            peak = int(smooth.argmax())
+            better = next(weights for weights in line[: peak + 1] if not _clear(found[line[peak]] - found[weights]))
+            if _clear(found[better] - found[best]):
                 best = better
     return best, {weights: float(value.mean()) for weights, value in found.items()}
+
+
+def _clear(gain: NDArray[np.float64]) -> bool:
+    """Whether a gain, one value a user, is larger than its standard error."""
+    return bool(gain.mean() > gain.std() / np.sqrt(max(len(gain), 1)))
 
 
 def _towards(weights: Weights, part: int, share: float) -> Weights:

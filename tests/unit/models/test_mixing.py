@@ -41,3 +41,15 @@ def test_chance_alone_leaves_the_best_single_part():
 
 def test_equal_parts_stay_one_part():
     assert learn_weights(lambda weights: np.full(5, 0.2), 2, Listener())[0] == (1.0, 0.0)
+
+
+def test_of_shares_that_cannot_be_told_apart_the_most_careful_is_taken():
+    rng = np.random.default_rng(0)
+    luck = rng.standard_normal(400)
+    luck -= luck.mean()
+
+    def values(weights):
+        share = weights[1]
+        return 0.5 + 0.1 * min(share, 0.2) + 0.001 * (0.6 - abs(share - 0.6)) + 0.2 * luck * (share - 0.2) * (share > 0.2) - (share == 1)
+
+    assert learn_weights(values, 2, Listener())[0] == pytest.approx((0.8, 0.2))
