@@ -11,6 +11,7 @@ from statistics import median
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from recsys_core.models.network_size import network_size
 from recsys_core.models.registry import model_spec
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ RANKING = 1.4e-8  # seconds a shopper and product: scoring and sorting once
 VALIDATED = 5000  # shoppers that are ranked for each setting and epoch, at most (jobs.work.fitting)
 FULL = 20_000  # products up to which the linear models, left to themselves, invert the whole matrix
 SMALL_SOLVE = 4.0  # a flop of many small inversions against one of a large one
-EARLY, AUTO_WIDTH = 20.0, 600.0  # epochs that are always run; the width of a network that sets its own
+EARLY = 20.0  # epochs that are always run
 RANKED_LIKE = 200.0  # units of a network's width that ranking a shopper costs
 UNKNOWN_SPREAD, KNOWN_SPREAD = 2.5, 1.4  # the range around an estimate from constants, and from runs of the workspace
 
@@ -65,15 +66,22 @@ def _linear(facts: Facts, settings: Mapping[str, Any]) -> float:
     return solves + facts.pairs**2 / max(facts.users, 1)
 
 
+def _directions(facts: Facts, settings: Mapping[str, Any]) -> float:
+    """Some thirty products of the log with the directions that are followed, made orthogonal each time."""
+    rank = float(settings.get("rank", 100))
+    return 30 * facts.pairs * rank + (facts.users + facts.items) * rank**2
+
+
 def _factors(facts: Facts, settings: Mapping[str, Any]) -> float:
-    rank, sweeps = float(settings.get("factors", settings.get("rank", 64))), float(settings.get("epochs", 1))
+    rank, sweeps = float(settings.get("factors", 64)), float(settings.get("epochs", 1))
     return sweeps * (facts.pairs * rank**2 + (facts.users + facts.items) * rank**3 / 3)
 
 
 def _layers(facts: Facts, settings: Mapping[str, Any]) -> float:
     """Every epoch decodes every shopper over the whole catalogue, and ranks those who validate. Long trainings stop early, at half."""
     asked = float(settings.get("epochs", 100))
-    epochs, width = min(asked, max(EARLY, asked / 2)), float(settings.get("hidden", 0)) or AUTO_WIDTH
+    epochs = min(asked, max(EARLY, asked / 2))
+    width = float(network_size({"hidden": settings.get("hidden", 0)}, facts.users, facts.items).hidden)
     return epochs * facts.items * (facts.users * width + RANKED_LIKE * min(facts.users, VALIDATED))
 
 
@@ -93,7 +101,7 @@ COSTS: Mapping[str, tuple[Work, float]] = MappingProxyType(
         "item-knn": (_neighbours, 2.6e-8),
         "rp3beta": (_neighbours, 2.1e-8),
         "content": (_neighbours, 2.6e-8),
-        "pure-svd": (_factors, 2.5e-7),
+        "pure-svd": (_directions, 4e-10),
         "ials": (_factors, 1.3e-10),
         "ease": (_linear, 5e-11),
         "edlae": (_linear, 7e-11),
@@ -131,12 +139,15 @@ def facts_of(record: DatasetRecord) -> Facts:
 
 def past_runs(workspace: Workspace, model: str) -> list[PastRun]:
     """What the `train` jobs of this workspace took for `model`, with the settings they were given; what was tuned took its budget."""
+    runs = [run for run in workspace.registry.runs() if run.model == model and run.job_id and run.seconds]
+    if not runs:
+        return []
     sizes = {record.id: facts_of(record) for record in workspace.registry.datasets()}
     asked = {job.id: job.spec.get("settings", {}) for job in workspace.registry.jobs() if job.kind == "train"}
     return [
         PastRun(sizes[run.dataset_id], asked[run.job_id], float(run.seconds))
-        for run in workspace.registry.runs()
-        if run.model == model and run.job_id in asked and run.dataset_id in sizes and run.seconds
+        for run in runs
+        if run.job_id in asked and run.dataset_id in sizes and run.seconds
     ]
 
 

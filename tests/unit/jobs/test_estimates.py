@@ -43,6 +43,16 @@ def test_settings_count() -> None:
     assert grid[0] > 3 * one[0]
 
 
+def test_factors_are_a_matter_of_seconds_on_a_small_shop() -> None:
+    low, high = expected_seconds("pure-svd", Facts(4_000, 3_000, 390_000), {}) or (0, 0)  # measured: 1.3 s at rank 400
+    assert 1 < low < high < 200
+
+
+def test_networks_that_set_their_own_width_are_narrow_on_large_catalogues() -> None:
+    wide, own = (expected_seconds("mult-vae", Facts(5_000, 200_000, 1_000_000), given) or (0, 0) for given in ({"hidden": 600}, {}))
+    assert own[1] < wide[1] / 2
+
+
 def test_a_model_nobody_measured_has_no_expected_time() -> None:
     assert expected_seconds("sasrec", SMALL, {}) is None
 
