@@ -87,9 +87,13 @@ def parse_metrics(text: str | None, lengths: Sequence[int], results: Mapping[str
         return [f"{COMPARED}@{10 if 10 in lengths else lengths[0]}"]
     measured = list(dict.fromkeys(name for result in results.values() for name in result.names))
     asked = list(dict.fromkeys(part.strip().lower() for part in text.split(",")))
+    kinds = ", ".join(dict.fromkeys(name.partition("@")[0] for name in measured))
     for name in asked:
         if name not in measured:
-            raise InputError(f"--metric was given '{name}', which is not measured shopper by shopper here.", f"Use {', '.join(measured)}.")
+            raise InputError(
+                f"--metric was given '{name}', which is not measured shopper by shopper here.",
+                f"Use one of {kinds}, with a length of --at: ndcg@{lengths[0]}.",
+            )
     return asked
 
 
