@@ -64,7 +64,7 @@ def test_what_does_not_fit_into_memory_is_said_with_the_way_out(loaded, monkeypa
     free = 8 * 2**30
     monkeypatch.setattr(obstacles.psutil, "virtual_memory", lambda: type("Memory", (), {"available": free}))
     told = obstacle(record, model_spec("edlae"), {"form": "dense"}, "random")
-    assert "149.0 GB" in told
+    assert "186.3 GB" in told
     assert "sparse" in told
     assert obstacle(record, model_spec("edlae"), {}, "random") == ""
     assert obstacle(record, model_spec("ease"), {"form": "sparse"}, "random") == ""

@@ -18,7 +18,7 @@ from recsys_core.storage.records import DatasetRecord
 
 STRANGERS = "users"  # the split that tests shoppers who do not train
 SHARE_OF_FREE = 0.8  # of the free memory that the models' own checks allow (item_item, neighbours, pure_svd)
-BYTES_A_CELL, BYTES_A_NEIGHBOUR = 16, 40  # as there
+BYTES_A_CELL, BYTES_A_NEIGHBOUR = 20, 40  # as there
 
 
 def _dense(facts: Facts, settings: Mapping[str, Any], most: Callable[[str], int]) -> float:
