@@ -1,4 +1,4 @@
-"""`cross-validate`: the same settings on every fold, with figures a fold and together."""
+"""`cross-validate`: a model on every fold of a log, with figures a fold and together."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def cross_validate(
     seed: SeedOption = 0,
     as_json: output.JsonOption = False,
 ) -> None:
-    """Test a model on every part of the log in turn. Settings not given are chosen on the first fold, without its test, and held."""
+    """Test a model on every part of the log in turn. Settings not given are chosen in each fold, without its test."""
     from recsys_core.jobs import run_here
     from recsys_core.jobs.cross_validate_spec import cross_validate_spec
     from recsys_core.storage.workspace import Workspace

@@ -34,7 +34,8 @@ class Blend(Recommender):
     def fit(self, train: sparse.csr_matrix, context: FitContext) -> FitReport:
         """EDLAE with the settings that validate best, the autoencoder with early stopping, then their weights.
 
-        `learned` has all that was chosen (linear, form, weights, and the metric of each part alone); a refit takes it as it is.
+        `learned` has all that was chosen (linear, form, what the autoencoder learned, weights, and the metric of each part alone); a refit
+        takes it as it is.
         """
         train = as_float32(train)
         learned = dict(context.learned)
@@ -43,7 +44,8 @@ class Blend(Recommender):
             learned["linear"] = {"l2": l2} if l2 else choose_edlae(train, context)
         self.linear, learned["form"] = fit_edlae(learned["linear"], train, context, learned.get("form"))
         self.vae = self._new_vae()
-        report = self.vae.fit(train, replace(context, learned={}))
+        report = self.vae.fit(train, replace(context, learned=learned.get("vae", {})))
+        learned["vae"] = report.learned
         if context.validation is not None and "weights" not in learned:
             learned |= self._learn_weights(context.validation, context)
         self.weights: Weights = tuple(learned.setdefault("weights", list(EQUAL)))

@@ -1,4 +1,4 @@
-"""The cross-validate job: the same settings on every fold, each fold tested once; figures a fold and together."""
+"""The cross-validate job: settings given or chosen within each fold, each fold tested once; figures a fold and together."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from recsys_core.storage.atomic import new_folder, write_array, write_json
 def work(context: JobContext) -> dict[str, Any]:
     """Test the model on every fold. A fold that an earlier attempt finished is read back.
 
-    Settings that are not given are chosen on the first fold's validation part and then held; epochs, as always, on each fold's own.
+    Settings that are not given are chosen on each fold's own validation part, as epochs are: what one fold chooses by, another one tests.
     """
     spec = context.spec
     dataset = open_dataset(context.workspace, spec["dataset"])
@@ -41,7 +41,6 @@ def work(context: JobContext) -> dict[str, Any]:
             for checkpoint in task.folder.glob("*.safetensors"):
                 checkpoint.unlink()
         fact, evaluation = _read(kept)
-        settings = dict(fact["settings"])
         found.append(evaluation)
         facts.append({"fold": fold, **fact, "metrics": plain_means(evaluation)})
     listed = mean_of_folds(found, dataset.n_users)
