@@ -26,7 +26,7 @@ def fitted(matrix):
 
 def test_it_says_what_it_chose_and_what_each_part_is_worth(fitted):
     learned = fitted[1].learned
-    assert set(learned) == {"linear", "form", "weights", "alone", "together", "by"}
+    assert set(learned) == {"linear", "form", "vae", "weights", "alone", "together", "by"}
     assert sum(learned["weights"]) == pytest.approx(1)
     assert set(learned["alone"]) == {"mult-vae", "edlae"}
     assert learned["together"] >= max(learned["alone"].values()) - 1e-9
