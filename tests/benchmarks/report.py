@@ -142,10 +142,11 @@ def peers_table(rows: list[dict[str, Any]]) -> str:
 
 
 def papers(rows: list[dict[str, Any]]) -> dict[str, str]:
-    """Logs of the field on fixed splits, by ../shared/checks/accept_models.py; `rows` it has printed already, else measured now."""
+    """Logs of the field on fixed splits, by accept_models.py: of rows that it has printed already the newest of each, else measured now."""
     parts = {}
     for (data, protocol), names in PAPERS.items():
-        some = [row for row in rows if (row["data"], row["protocol"]) == (data, protocol)] if rows else measured(data, protocol)
+        given = {(row["model"], row["seed"]): row for row in rows if (row["data"], row["protocol"]) == (data, protocol)}
+        some = list(given.values()) if rows else measured(data, protocol)
         if some:
             parts[f"{data} {protocol}"] = dated(papers_table(some, names))
     return parts
