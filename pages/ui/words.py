@@ -159,7 +159,7 @@ UMAP_JOB = "UMAP of the {what}"
 DRAW_UMAP = "Draw the UMAP"
 UMAP_WHY = "UMAP keeps neighbours together better than PCA. It takes about half a minute in the background and is kept."
 SELECT_HINT = "Draw a box or a lasso on the map to list what lies there."
-NO_VECTORS = "{model} keeps no vectors for {what}, so there is nothing to map."
+NO_VECTORS = "There are no vectors for {what} in {model}, so there is nothing to map."
 NO_VECTORS_HINT = "Another trained model may have them, such as an autoencoder."
 MAP_LIMIT = 20_000
 

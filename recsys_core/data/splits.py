@@ -80,6 +80,7 @@ def core_of(dataset: Dataset) -> Core:
 
 def assemble(core: Core, parts: Parts, protocol: str, seed: int) -> Split:
     """The matrices of a split from the places of its pairs."""
+
     def matrix(*places: Places) -> csr_matrix:
         joined = np.concatenate(places)
         return from_pairs(core.user[joined], core.item[joined], core.dataset.shape)

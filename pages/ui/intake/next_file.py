@@ -102,14 +102,18 @@ def _retrain(old: DatasetRecord, new: DatasetRecord) -> None:
 
 
 def same_trainings(runs: list[RunRecord], new: DatasetRecord) -> list[dict[str, Any]]:
-    """What the runs of the old dataset were asked for, asked of the new one; the same wish once, the oldest first."""
+    """What the runs of the old dataset were asked for, asked of the new one; the same wish once, the oldest first.
+
+    A run that a search ended in is asked for with the settings it found. A fusion is left out: it mixes runs of the old dataset.
+    """
     registry = cache.workspace().registry
     asked = {job.id: job.spec for job in registry.jobs(states=("done",)) if job.kind == "train"}
     wishes: dict[str, dict[str, Any]] = {}
-    for run in reversed(runs):
+    searched = {job.id for job in registry.jobs(states=("done",)) if job.kind in ("tune", "autopilot")}
+    for run in (run for run in reversed(runs) if run.model != "fusion"):
         spec = asked.get(run.job_id or "", {})
         wish = {
-            "settings": dict(spec.get("settings", {})),
+            "settings": dict(run.settings if run.job_id in searched else spec.get("settings", {})),
             "protocol": spec.get("protocol", run.protocol),
             "seed": run.seed,
             "refit": bool(spec.get("refit", False)),

@@ -54,7 +54,6 @@ IALS = ModelSpec(
             "choice",
             "equal",
             choices=("equal", "strength"),
-            search=("equal", "strength"),
         ),
     ),
     grid=(
