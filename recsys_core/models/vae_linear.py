@@ -45,8 +45,8 @@ class VaeLinear(Recommender):
     def fit(self, train: sparse.csr_matrix, context: FitContext) -> FitReport:
         """EDLAE by its own grid, the VAE with early stopping, then how much each says.
 
-        `learned`: linear, form, weight (a), share (b / a), and worth: what the lists of both parts, of each alone and of EDLAE reach on
-        validation.
+        `learned`: linear, form, vae (its own), weight (a), share (b / a), and worth: what the lists of both parts, of each alone and of
+        EDLAE reach on validation.
         """
         train = as_float32(train)
         learned = dict(context.learned)
@@ -55,7 +55,8 @@ class VaeLinear(Recommender):
             learned["linear"] = {"l2": l2} if l2 else choose_edlae(train, context)
         self.linear, learned["form"] = fit_edlae(learned["linear"], train, context, learned.get("form"))
         self.vae = self._new_vae()
-        report = self.vae.fit(train, replace(context, learned={}))
+        report = self.vae.fit(train, replace(context, learned=learned.get("vae", {})))
+        learned["vae"] = report.learned
         imitation = imitation_weights(exported(self.vae), self.linear, train, context)
         validation = context.validation
         if "weight" not in learned:
