@@ -59,6 +59,8 @@ def benchmark(
                 left_out.append({"model": model, "seed": str(seed), "why": str(error)})
     payload = {"data": log.parent.name, "rows": rows, "left_out": left_out}
     output.emit(payload, as_json=as_json, table=lambda: _table(rows))
+    for missing in left_out:
+        output.note(f"{missing['model']}, seed {missing['seed']}, is left out: {missing['why']}")
 
 
 def find_log(folder: Path) -> Path:
@@ -80,13 +82,18 @@ def _seeds(text: str) -> list[int]:
 
 
 def _command(home: str, *words: str) -> Any:
-    """One command in a process of its own, so that its memory is its own; its JSON. Raises UserError with its one line."""
+    """One command in a process of its own, so that its memory is its own; its JSON.
+
+    Raises UserError with its one line where it refused, RuntimeError where it broke: a bug must not pass for a model that does not fit.
+    """
     done = subprocess.run(
         [sys.executable, "-m", "recsys_core", *words, "--json"], env={**os.environ, "AISLE_HOME": home}, capture_output=True, text=True
     )
     if done.returncode == 0:
         return json.loads(done.stdout)
-    raise UserError(done.stderr.strip() or f"`{words[0]}` ended with {done.returncode}.", "")
+    if done.returncode == 2:
+        raise UserError(done.stderr.strip())
+    raise RuntimeError(f"`{' '.join(words)}` ended with {done.returncode}: {done.stderr.strip()}")
 
 
 def _row(result: dict[str, Any]) -> dict[str, Any]:

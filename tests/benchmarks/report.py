@@ -1,6 +1,6 @@
 """Measure and rewrite the tables of docs/benchmarks.md between their markers: `make benchmark`. Nothing in them is typed by hand.
 
-    python tests/benchmarks/report.py [--parts machine,app,demo,commands,training,peers,papers] [--rows FILE ...]
+    python tests/benchmarks/report.py [--parts machine,app,demo,commands,training,peers,papers] [--models ease,...] [--rows FILE ...]
 
 Parts that need ../shared are left as they are where it is missing. `papers` takes hours; --rows gives it rows that accept_models.py has
 printed already (one JSON document a line), so that a table can be written of runs made one at a time.
@@ -85,9 +85,12 @@ def app() -> dict[str, str]:
     return {"live": dated(table(("figure", "measured", "aim (at most)"), rows))}
 
 
-def demo() -> dict[str, str]:
-    """Every model on the demo log, by `benchmark`."""
-    found = json.loads(_said([sys.executable, "-m", "recsys_core", "benchmark", "--json"]))
+def demo(models: str | None) -> dict[str, str]:
+    """Every model (or those named) on the demo log, by `benchmark`."""
+    chosen = ["--models", models] if models else []
+    found = json.loads(_said([sys.executable, "-m", "recsys_core", "benchmark", *chosen, "--json"]))
+    if found["left_out"]:
+        sys.exit("\n".join(f"{row['model']}: {row['why']}" for row in found["left_out"]))
     names = ("ndcg@10", "recall@20", "ndcg@100", "coverage@10")
     rows = [
         (row["model"], *(interval(row["test"].get(name)) for name in names), f"{row['cpu_seconds']:.1f}", f"{row['peak_rss_mb']:.0f}")
@@ -189,13 +192,14 @@ def main() -> None:
     """Measure part by part; each is written as soon as it is there, nothing where its measurement failed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--parts", default="machine,app,demo,commands,training,peers,papers")
+    parser.add_argument("--models", help="models of the part demo, separated by commas; default: all")
     parser.add_argument("--rows", type=Path, nargs="*", default=[])
     given = parser.parse_args()
     rows = [json.loads(line) for file in given.rows for line in file.read_text().splitlines() if line.startswith("{")]
     work: dict[str, Callable[[], dict[str, str]]] = {
         "machine": machine,
         "app": app,
-        "demo": demo,
+        "demo": lambda: demo(given.models),
         "commands": commands,
         "training": training,
         "peers": peers,

@@ -27,6 +27,28 @@ HIDDEN = Setting(
     search=(100, 1000),
     log=True,
 )
+KL_CAP = Setting(
+    "kl_cap",
+    "KL weight, cap",
+    "How strongly places on the map are pulled together in the end (β).",
+    "float",
+    0.2,
+    0.0,
+    10.0,
+    search=(0.05, 1.0),
+    log=True,
+)
+ANNEAL_EPOCHS = Setting(
+    "anneal_epochs",
+    "KL weight, warm-up",
+    "Passes until the KL weight reaches its cap.",
+    "int",
+    50,
+    1,
+    2000,
+    search=(10, 150),
+    log=True,
+)
 LATENT = Setting(
     "latent",
     "Taste dimensions",

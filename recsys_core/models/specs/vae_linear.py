@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from recsys_core.models.spec import ModelSpec, Setting
-from recsys_core.models.specs.network import BATCH_SIZE, DROPOUT, EPOCHS, HIDDEN, LATENT, PATIENCE, learning_rate, weight_decay
+from recsys_core.models.specs.network import (
+    ANNEAL_EPOCHS,
+    BATCH_SIZE,
+    DROPOUT,
+    EPOCHS,
+    HIDDEN,
+    KL_CAP,
+    LATENT,
+    PATIENCE,
+    learning_rate,
+    weight_decay,
+)
 
 VAE_LINEAR = ModelSpec(
     id="vae-linear",
@@ -21,18 +32,8 @@ VAE_LINEAR = ModelSpec(
         learning_rate(1e-3),
         BATCH_SIZE,
         DROPOUT,
-        Setting(
-            "kl_cap",
-            "KL weight, cap",
-            "How strongly places on the map are pulled together in the end (β).",
-            "float",
-            0.2,
-            0.0,
-            10.0,
-            search=(0.05, 1.0),
-            log=True,
-        ),
-        Setting("anneal_epochs", "KL weight, warm-up", "Passes until the KL weight reaches its cap.", "int", 50, 1, 2000),
+        KL_CAP,
+        ANNEAL_EPOCHS,
         weight_decay(0.0),
         Setting(
             "l2",

@@ -1,6 +1,7 @@
 """`benchmark`: models on a log of one's own, in a workspace that is thrown away."""
 
 import json
+from subprocess import CompletedProcess
 
 import pandas as pd
 import pytest
@@ -39,3 +40,11 @@ def test_what_cannot_be_measured_is_refused_in_one_line(aisle_home, capsys, word
     line = capsys.readouterr().err.strip()
     assert says in line
     assert "\n" not in line
+
+
+def test_a_model_that_refuses_is_named_and_one_that_breaks_is_no_refusal(aisle_home, folder, capsys, monkeypatch):
+    assert main(["benchmark", "--data", str(folder), "--models", "popularity,content"]) == 0
+    said = capsys.readouterr()
+    assert "content, seed 0, is left out" in said.err
+    monkeypatch.setattr("recsys_core.cli.benchmark.subprocess.run", lambda words, **rest: CompletedProcess(words, 1, "", "broken"))
+    assert main(["benchmark", "--data", str(folder), "--models", "popularity"]) == 1
