@@ -30,6 +30,7 @@ HEAVY_ROOMS = {
 SCREEN = {"streamlit", "plotly"}
 VAGUE = re.compile(r"(^|_)(utils?|helpers?|misc|common|managers?)(_|$)")
 UNSAFE_MODULES = {"pickle", "dill", "cloudpickle", "marshal", "shelve", "joblib"}
+CACHES = Path("pages/ui/cache")
 MAX_LINES, MAX_APP_LINES, MAX_PAGE_LINES = 400, 60, 120
 
 
@@ -121,8 +122,13 @@ def _screen_state(path: Path, tree: ast.AST) -> Iterator[str]:
     methods = {"get", "pop", "setdefault", "update", "keys", "items", "values", "clear", "to_dict"}
     for node in ast.walk(tree):
         where = f"{path}:{getattr(node, 'lineno', 0)}"
-        if path.name != "cache.py" and isinstance(node, ast.Attribute) and node.attr in ("cache_data", "cache_resource"):
-            yield f"{where}: st.{node.attr} outside pages/ui/cache.py"
+        if path.parent != CACHES and isinstance(node, ast.Attribute) and node.attr in ("cache_data", "cache_resource"):
+            yield f"{where}: st.{node.attr} outside {CACHES.as_posix()}/"
+        if isinstance(node, ast.FunctionDef):
+            kept = [ast.unparse(each) for each in node.decorator_list]
+            yield from (
+                f"{where}: {node.name} is kept without a bound" for each in kept if "st.cache_" in each and "max_entries" not in each
+            )
         if path.name == "state.py":
             continue
         literal = None

@@ -31,7 +31,9 @@ PLANTED = {
     "torch on a page": ("pages/x.py", "def f():\n    import torch", "the server imports"),
     "a page imports a page": ("pages/home.py", "from pages.studio import pick", "imports the page"),
     "a page imports a kind of work": ("pages/home.py", "from recsys_core.jobs.work import train", "the worker's"),
-    "cache on a page": ("pages/x.py", "import streamlit as st\n@st.cache_data\ndef f(): ...", "outside pages/ui/cache.py"),
+    "cache on a page": ("pages/x.py", "import streamlit as st\n@st.cache_data\ndef f(): ...", "outside pages/ui/cache/"),
+    "a cache beside its package": ("pages/ui/cache.py", "import streamlit as st\n@st.cache_data\ndef f(): ...", "outside pages/ui/cache/"),
+    "a cache without a bound": ("pages/ui/cache/maps.py", "import streamlit as st\n@st.cache_data\ndef f(): ...", "without a bound"),
     "session key": ("pages/x.py", "import streamlit as st\nst.session_state['run'] = 1", "names the session key"),
     "session attribute": ("pages/ui/x.py", "import streamlit as st\nst.session_state.run = 1", "names the session key"),
     "session get": ("pages/ui/x.py", "import streamlit as st\nst.session_state.get('run')", "names the session key"),
@@ -65,7 +67,7 @@ ALLOWED = {
     "torch in a named file": ("recsys_core/models/vae_torch.py", "import torch"),
     "torch inside a function": ("recsys_core/training/loop.py", "def f():\n    import torch"),
     "a state key by its constant": ("pages/x.py", "import streamlit as st\nfrom pages.ui.state import RUN\nst.session_state[RUN] = 1"),
-    "caches in their file": ("pages/ui/cache.py", "import streamlit as st\n@st.cache_data\ndef f(): ..."),
+    "caches in their package": ("pages/ui/cache/maps.py", "import streamlit as st\n@st.cache_data(max_entries=2)\ndef f(): ..."),
     "a worker's import": ("recsys_core/jobs/work/train.py", "from recsys_core.models.vae_torch import fit"),
 }
 

@@ -1,0 +1,44 @@
+"""All caches of the server, by what they keep. Keys are ids (with the workspace they belong to), values are opened once and shared.
+
+Every cache is bounded. Callers write `from pages.ui import cache` and `cache.run(...)`; only this package holds `st.cache_*`.
+"""
+
+from __future__ import annotations
+
+from pages.ui.cache.base import dataset, has_validation_lists, has_vectors, run, workspace
+from pages.ui.cache.maps import map_figure, pca_map
+from pages.ui.cache.models import differences, paired, per_user, shopper_groups
+from pages.ui.cache.products import Catalogue, catalogue
+from pages.ui.cache.profiles import item_clusters, item_groups, profile_gains, segments, suggested_shoppers, typical_items
+from pages.ui.cache.ranking import unit_vectors, variety_scale
+from pages.ui.cache.trust import coverage, dropped_csv, recipe, trust_figures
+from pages.ui.cache.warm import warm_process
+
+__all__ = [
+    "Catalogue",
+    "catalogue",
+    "coverage",
+    "dataset",
+    "differences",
+    "dropped_csv",
+    "has_validation_lists",
+    "has_vectors",
+    "item_clusters",
+    "item_groups",
+    "map_figure",
+    "paired",
+    "pca_map",
+    "per_user",
+    "profile_gains",
+    "recipe",
+    "run",
+    "segments",
+    "shopper_groups",
+    "suggested_shoppers",
+    "trust_figures",
+    "typical_items",
+    "unit_vectors",
+    "variety_scale",
+    "warm_process",
+    "workspace",
+]

@@ -1,0 +1,36 @@
+"""What a new server process does before its first visitor waits for it."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import threading
+
+import numpy as np
+import streamlit as st
+
+log = logging.getLogger("aisle")
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def warm_process() -> None:
+    """Import what every page needs, then move it out of the collector's sight: a full collection costs 100 ms a run otherwise."""
+    import pandas  # noqa: F401
+    import plotly.graph_objects  # noqa: F401
+    import pyarrow  # noqa: F401
+
+    threading.Thread(target=_warm_kernels, name="warm-kernels", daemon=True).start()
+    gc.collect()
+    gc.freeze()
+
+
+def _warm_kernels() -> None:
+    """Compile (or load) the re-ranking kernel before somebody waits for it."""
+    try:
+        from recsys_core.ranking.mmr import mmr
+        from recsys_core.ranking.pools import Pool
+
+        items = np.zeros((1, 2), np.int32) + np.arange(2, dtype=np.int32)
+        mmr(Pool(items, np.ones((1, 2), np.float32)), np.eye(2, dtype=np.float32), 0.5, 2)
+    except Exception:
+        log.exception("The re-ranking kernel could not be warmed; the first list will take longer.")
