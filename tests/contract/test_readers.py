@@ -12,7 +12,6 @@ import pytest
 
 from recsys_core.data.engine import prepare
 from recsys_core.data.ingest import IngestRequest, ingest
-from recsys_core.data.preview import preview
 from recsys_core.data.sources import open_source, reading
 from recsys_core.errors import InputError
 
@@ -62,12 +61,6 @@ def test_rows_come_in_the_order_of_the_file_and_as_they_are(file: Path, frame: p
     assert [tuple(value or None for value in row) for row in rows] == expected
 
 
-def test_the_preview_shows_the_first_rows(file: Path, frame: pd.DataFrame) -> None:
-    shown = preview(file, rows=4)
-    assert list(shown.columns) == list(frame.columns)
-    assert shown["Item"].tolist() == ["000", "001", "002", "003"]
-
-
 def test_the_whole_file_is_taken_in(file: Path, tmp_path: Path) -> None:
     result = ingest(IngestRequest(str(file)), tmp_path / "datasets")
     assert (result.rows_read, result.users, result.items) == (40, 5, 9)
@@ -88,7 +81,6 @@ def test_the_row_numbers_that_pandas_adds_are_no_column(frame: pd.DataFrame, tmp
     assert open_source(tmp_path / "shuffled.parquet").names == list(frame.columns)
     assert set(open_source(tmp_path / "named.parquet").names) == set(frame.columns)
     assert open_source(tmp_path / "own.parquet").names[2] == "__index_level_0__"
-    assert list(preview(tmp_path / "shuffled.parquet").columns) == list(frame.columns)
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,6 @@ from pathlib import Path
 import numpy as np
 
 from recsys_core.data.ingest import IngestRequest, ingest
-from recsys_core.data.preview import preview
 from recsys_core.errors import UserError
 from tests.fuzz.bases import BASES, base
 from tests.fuzz.mutations import mutate
@@ -68,13 +67,6 @@ def broken_promises(seed: int, folder: Path) -> tuple[str, list[str]]:
             wrong.append(f"no sentence: {str(error)[:300]!r}")
     except Exception:
         wrong.append(traceback.format_exc(limit=-4))
-    if seed % 4 == 0:
-        try:
-            preview(file)
-        except UserError:
-            pass
-        except Exception:
-            wrong.append("preview: " + traceback.format_exc(limit=-4))
     seconds = time.process_time() - started
     if seconds > SECONDS:
         wrong.append(f"{seconds:.0f} seconds")
