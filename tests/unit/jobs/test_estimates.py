@@ -43,6 +43,31 @@ def test_settings_count() -> None:
     assert grid[0] > 3 * one[0]
 
 
+ML_100K, SHOP, ML_1M = Facts(943, 1_682, 100_000), Facts(4_300, 3_600, 390_000), Facts(6_038, 3_533, 575_000)
+
+
+@pytest.mark.parametrize(
+    ("model", "facts", "seconds"),
+    [
+        ("cfgan", ML_100K, 139),
+        ("cfgan", ML_100K, 109),
+        ("vae-linear", ML_100K, 17),
+        ("vae-linear", SHOP, 92),
+        ("vae-linear", ML_1M, 114),
+        ("content", SHOP, 3.3),
+    ],
+)
+def test_what_the_benchmarks_took_is_in_the_expected_range(model: str, facts: Facts, seconds: float) -> None:
+    """Processor seconds of docs/benchmarks.md, choosing and the refit included."""
+    low, high = expected_seconds(model, facts, {}) or (0, 0)
+    assert low < seconds < high
+
+
+def test_a_catalogue_is_read_as_fast_whatever_was_bought() -> None:
+    few, many = (expected_seconds("content", Facts(4_300, 3_600, pairs), {}) for pairs in (40_000, 4_000_000))
+    assert few == many
+
+
 def test_factors_are_a_matter_of_seconds_on_a_small_shop() -> None:
     low, high = expected_seconds("pure-svd", Facts(4_000, 3_000, 390_000), {}) or (0, 0)  # measured: 1.3 s at rank 400
     assert 1 < low < high < 200
