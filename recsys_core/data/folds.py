@@ -35,7 +35,10 @@ def make_folds(dataset: Dataset, protocol: str = "random", folds: int = 5, seed:
     for fold in range(folds):
         parts = _FOLDS[protocol](core, place, fold, np.random.Generator(np.random.PCG64([seed, fold])))
         if not len(parts.train) or not len(parts.validation) or not len(parts.test):
-            raise TooSmallError(f"'{dataset.name}' is too small for {folds} folds.", "Use fewer folds, or give a longer log.")
+            raise TooSmallError(
+                f"'{dataset.name}' has {len(core.user)} purchases that train, too few for {folds} folds that each train, choose and test.",
+                "Use fewer folds, or give a longer log." if folds > FEWEST_FOLDS else "Give a longer log.",
+            )
         yield assemble(core, parts, protocol, seed)
 
 
@@ -60,7 +63,11 @@ def _deal_users(core: Core, folds: int, rng: np.random.Generator) -> Folds:
     """The fold that tests each pair's user."""
     users = rng.permutation(np.unique(core.user))
     if len(users) < 2 * folds:
-        raise TooSmallError(f"'{core.dataset.name}' has {len(users)} shoppers who train, too few for {folds} folds.", "Use fewer folds.")
+        fewer = len(users) // 2
+        raise TooSmallError(
+            f"'{core.dataset.name}' has {len(users)} shoppers who train, and {folds} folds by 'users' need {2 * folds}.",
+            f"Use {fewer} folds, or deal by 'random'." if fewer >= FEWEST_FOLDS else "Deal by 'random', or give a longer log.",
+        )
     of_user = np.full(core.dataset.n_users, -1, dtype=np.int64)
     of_user[users] = np.arange(len(users)) % folds
     return of_user[core.user]

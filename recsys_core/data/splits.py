@@ -49,11 +49,6 @@ def make_split(dataset: Dataset, protocol: str | None = None, seed: int = 0) -> 
     """
     protocol = check_protocol(protocol or ("given" if dataset.has_split else "random"))
     core = core_of(dataset)
-    if not len(core.user):
-        raise TooSmallError(
-            f"Nothing in '{dataset.name}' trains: no shopper has enough products that enough others have too.",
-            "Ingest the log again with a lower --min-user-items and --min-item-users.",
-        )
     parts = DEALERS[protocol](core, np.random.Generator(np.random.PCG64(seed)))
     if not len(parts.train) or not len(parts.validation):
         raise TooSmallError(
@@ -71,10 +66,15 @@ def check_protocol(protocol: str) -> str:
 
 
 def core_of(dataset: Dataset) -> Core:
-    """The pairs that are split: those of the shoppers and products that train."""
+    """The pairs that are split: those of the shoppers and products that train. Raises TooSmallError where there are none."""
     positives = dataset.positives
     user, item = rows_of(positives.indptr), positives.indices
     entry = np.flatnonzero(dataset.trains_users[user] & dataset.trains_items[item])
+    if not len(entry):
+        raise TooSmallError(
+            f"Nothing in '{dataset.name}' trains: no shopper has enough products that enough others have too.",
+            "Ingest the log again with a lower --min-user-items and --min-item-users.",
+        )
     return Core(dataset, user[entry], item[entry], entry)
 
 

@@ -60,11 +60,35 @@ def test_the_seed_makes_the_same_folds_again_and_another_seed_does_not(dataset: 
     assert (first.test_targets != other.test_targets).nnz > 0
 
 
-def test_folds_there_cannot_be_are_refused(dataset: Dataset, tmp_path: Path) -> None:
+def test_folds_there_cannot_be_are_refused(dataset: Dataset) -> None:
     with pytest.raises(UnsupportedError, match="'last'"):
         next(make_folds(dataset, "last"))
     with pytest.raises(InputError, match="is 1"):
         next(make_folds(dataset, "random", 1))
-    few = small_shop(tmp_path, users=9, products=12, each=4)[1]
-    with pytest.raises(TooSmallError, match="too few"):
-        next(make_folds(few, "users", 5))
+
+
+def too_few(folder: Path, protocol: str, folds: int, shop: tuple[int, int, int], **least: int) -> TooSmallError:
+    dataset = small_shop(folder, *shop, **least)[1]
+    with pytest.raises(TooSmallError) as refused:
+        list(make_folds(dataset, protocol, folds))
+    return refused.value
+
+
+def test_too_few_shoppers_for_the_folds_are_counted_and_told_what_would_do(tmp_path: Path) -> None:
+    error = too_few(tmp_path / "eight", "users", 5, (8, 12, 4), min_user_items=1, min_item_users=1)
+    assert error.message == "'small shop' has 8 shoppers who train, and 5 folds by 'users' need 10."
+    assert error.hint == "Use 4 folds, or deal by 'random'."
+    assert "longer log" in too_few(tmp_path / "three", "users", 2, (3, 9, 3), min_user_items=1, min_item_users=1).hint
+
+
+def test_too_few_purchases_for_the_folds_are_counted(tmp_path: Path) -> None:
+    error = too_few(tmp_path, "random", 5, (3, 9, 2), min_user_items=1, min_item_users=1)
+    assert error.message == "'small shop' has 6 purchases that train, too few for 5 folds that each train, choose and test."
+    assert error.hint == "Use fewer folds, or give a longer log."
+
+
+@pytest.mark.parametrize("protocol", ["random", "users"])
+def test_a_log_of_which_nothing_trains_is_not_sent_for_fewer_folds(tmp_path: Path, protocol: str) -> None:
+    error = too_few(tmp_path, protocol, 2, (8, 12, 4))
+    assert "Nothing in 'small shop' trains" in error.message
+    assert "--min-user-items" in error.hint
