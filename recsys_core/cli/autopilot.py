@@ -6,8 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from recsys_core.cli import output
-from recsys_core.cli.train import ProtocolOption, SeedOption
+from recsys_core.cli import options, output
 
 
 def register(app: typer.Typer) -> None:
@@ -16,10 +15,10 @@ def register(app: typer.Typer) -> None:
 
 
 def autopilot(
-    dataset: Annotated[str, typer.Argument(help="The dataset's id (see `datasets`).")],
+    dataset: options.DatasetArgument,
     minutes: Annotated[float, typer.Option("--minutes", help="How long it may take, about.")] = 10.0,
-    protocol: ProtocolOption = None,
-    seed: SeedOption = 0,
+    protocol: options.ProtocolOption = None,
+    seed: options.SeedOption = 0,
     as_json: output.JsonOption = False,
 ) -> None:
     """Train and tune what usually wins, test each model once, and say which is best and which are as good."""
@@ -38,13 +37,11 @@ def autopilot(
 def _table(result: dict[str, Any]) -> Any:
     from rich.console import Group
 
-    from recsys_core.cli.train import interval_text
-
     found = result["verdict"]
     words = {found["best"]: "first", **dict.fromkeys(found["equal"], "no clear difference")}
     searched = {each["run"]: len(each["trials"]) for each in result["models"]}
     body = [
-        [row["run"], interval_text(row), output.count(searched[row["run"]]), words.get(row["run"], "clearly behind")]
+        [row["run"], output.interval(row), output.count(searched[row["run"]]), words.get(row["run"], "clearly behind")]
         for row in found["ranking"]
     ]
     title = f"{found['part']} {found['metric']}"

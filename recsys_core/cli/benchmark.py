@@ -102,11 +102,9 @@ def _row(result: dict[str, Any]) -> dict[str, Any]:
 
 
 def _table(rows: list[dict[str, Any]]) -> Any:
-    from recsys_core.cli.train import interval_text
-
     titles = ["model", "seed", *SHOWN, "CPU, s", "memory, MB"]
     cells = []
     for row in rows:
-        figures = [interval_text(row["test"][name]) if name in row["test"] else output.NOTHING for name in SHOWN]
+        figures = [output.interval(row["test"][name]) if name in row["test"] else output.NOTHING for name in SHOWN]
         cells.append([row["model"], str(row["seed"]), *figures, output.figure(row["cpu_seconds"], 1), output.figure(row["peak_rss_mb"], 0)])
     return output.columns(titles, cells, right=titles[2:])

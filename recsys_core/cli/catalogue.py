@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
+from recsys_core.cli.options import DatasetArgument
 from recsys_core.cli.output import JsonOption, columns, count, emit
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ def register(app: typer.Typer) -> None:
 
 
 def catalogue(
-    dataset: Annotated[str, typer.Argument(help="The dataset's id (see `datasets`).")],
+    dataset: DatasetArgument,
     as_json: JsonOption = False,
 ) -> None:
     """How many products and shoppers have each attribute, pictures and vectors, and which ids do not match."""

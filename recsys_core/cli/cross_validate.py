@@ -6,8 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from recsys_core.cli import output
-from recsys_core.cli.train import RefitOption, SeedOption, SetOption, model_ids, parse_setting
+from recsys_core.cli import options, output
 
 SHOWN = ("hit_rate@10", "ndcg@10", "recall@20", "ndcg@100", "coverage@10")
 
@@ -18,15 +17,15 @@ def register(app: typer.Typer) -> None:
 
 
 def cross_validate(
-    dataset: Annotated[str, typer.Argument(help="The dataset's id (see `datasets`).")],
-    model: Annotated[str, typer.Option("--model", help=f"{model_ids()}.")],
+    dataset: options.DatasetArgument,
+    model: options.ModelOption,
     folds: Annotated[int, typer.Option("--folds", help="How many parts, each tested once.")] = 5,
     protocol: Annotated[
         str, typer.Option("--protocol", help="random: each shopper's products are dealt out; users: the shoppers are.")
     ] = "random",
-    set_: SetOption = None,
-    refit: RefitOption = False,
-    seed: SeedOption = 0,
+    set_: options.SetOption = None,
+    refit: options.RefitOption = False,
+    seed: options.SeedOption = 0,
     as_json: output.JsonOption = False,
 ) -> None:
     """Test a model on every part of the log in turn. Settings not given are chosen in each fold, without its test."""
@@ -35,7 +34,7 @@ def cross_validate(
     from recsys_core.storage.workspace import Workspace
 
     workspace = Workspace.open()
-    settings = dict(parse_setting(text) for text in set_ or [])
+    settings = options.parse_settings(set_)
     id = workspace.registry.dataset(dataset).id
     spec = cross_validate_spec(id, model, folds=folds, protocol=protocol, settings=settings, seed=seed, refit=refit)
     title = f"Cross-validate {model}"

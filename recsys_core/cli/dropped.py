@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from recsys_core.cli.options import DatasetArgument
 from recsys_core.cli.output import JsonOption, count, emit, facts
 
 
@@ -18,7 +19,7 @@ def register(app: typer.Typer) -> None:
 
 
 def dropped(
-    dataset: Annotated[str, typer.Argument(help="The dataset's id (see `datasets`).")],
+    dataset: DatasetArgument,
     out: Annotated[Path, typer.Option(help="Where to write the rows: a file ending in .csv or .parquet.")],
     reason: Annotated[str | None, typer.Option(help="Only the rows dropped for this reason, such as 'missing user'.")] = None,
     as_json: JsonOption = False,

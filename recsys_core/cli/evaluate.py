@@ -153,12 +153,10 @@ def _ties(results: Mapping[str, Evaluation], metric: str, differences: Sequence[
 def _table(payload: Mapping[str, Any], at: Sequence[int], groups: Mapping[str, Breakdown], metrics: Sequence[str]) -> Any:
     from rich.console import Group
 
-    from recsys_core.cli.train import interval_text
-
     rows = payload["runs"]
     ids = [row["run"] for row in rows]
     body = [
-        [name, *(interval_text(test[name]) if name in test else output.NOTHING for test in (row["metrics"]["test"] for row in rows))]
+        [name, *(output.interval(test[name]) if name in test else output.NOTHING for test in (row["metrics"]["test"] for row in rows))]
         for name in (f"{name}@{k}" for k in at for name in SHOWN)
         if any(name in row["metrics"]["test"] for row in rows)
     ]
@@ -176,11 +174,9 @@ def _table(payload: Mapping[str, Any], at: Sequence[int], groups: Mapping[str, B
 
 def _group_table(groups: Mapping[str, Breakdown], metric: str) -> Any:
     """One metric of every group and run; all runs have the same groups, for they were tested on the same shoppers."""
-    from recsys_core.cli.train import interval_text
-
     first, ids = next(iter(groups.values())), list(groups)
     body = []
     for place, group in enumerate(first.groups):
         found = [groups[id].groups[place].metrics.get(metric) for id in ids]
-        body.append([group.label, output.count(group.users), *(interval_text(asdict(i)) if i else output.NOTHING for i in found)])
+        body.append([group.label, output.count(group.users), *(output.interval(asdict(i)) if i else output.NOTHING for i in found)])
     return output.columns([f"{metric} by {first.by}", "shoppers", *ids], body, right=["shoppers", *ids])

@@ -126,3 +126,9 @@ def _text(value: Any) -> str:
     if isinstance(value, datetime):
         return moment(value)
     return NOTHING if value is None else value if isinstance(value, str) else to_text(value)
+
+
+def interval(row: dict[str, float | None]) -> str:
+    """A measured value with its interval: 0.2154 (0.2081 to 0.2230)."""
+    value = figure(row["value"])
+    return value if row["low"] is None else f"{value} ({figure(row['low'])} to {figure(row['high'])})"

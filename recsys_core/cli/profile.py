@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from recsys_core.cli import output
+from recsys_core.cli.options import DatasetArgument
 from recsys_core.errors import InputError
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from recsys_core.profiles.groups import ItemClusters
     from recsys_core.profiles.segments import Segments
 
-DatasetArgument = Annotated[str, typer.Argument(help="The dataset's id (see `datasets`).")]
 OutOption = Annotated[Path | None, typer.Option("--out", help="Where to write who is in which: .parquet or .csv.")]
 NUMBER_HELP = "How many there shall be. What this makes is read from then on; without it nothing changes."
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from recsys_core.cli.options import DatasetArgument
 from recsys_core.cli.output import JsonOption, count, emit, facts
 
 
@@ -16,7 +17,7 @@ def register(app: typer.Typer) -> None:
 
 
 def split(
-    dataset: Annotated[str, typer.Argument(help="The dataset's id (see `datasets`).")],
+    dataset: DatasetArgument,
     out: Annotated[Path, typer.Option(help="The folder for train, validation, fold_in and test.parquet.")],
     protocol: Annotated[
         str | None, typer.Option(help="random, last, time, users, given, all. Default: given where a split column is, else random.")

@@ -6,8 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from recsys_core.cli import output
-from recsys_core.cli.train import ProtocolOption, RefitOption, SeedOption, SetOption, interval_text, model_ids, parse_setting
+from recsys_core.cli import options, output
 
 
 def register(app: typer.Typer) -> None:
@@ -16,17 +15,17 @@ def register(app: typer.Typer) -> None:
 
 
 def tune(
-    dataset: Annotated[str, typer.Argument(help="The dataset's id (see `datasets`).")],
+    dataset: options.DatasetArgument,
     model: Annotated[
         list[str],
-        typer.Option("--model", help=f"One or more, each with the same budget (a,b or given again): {model_ids(searchable=True)}."),
+        typer.Option("--model", help=f"One or more, each with the same budget (a,b or given again): {options.model_ids(searchable=True)}."),
     ],
     minutes: Annotated[float | None, typer.Option("--minutes", help="Minutes of search for each model.")] = None,
     trials: Annotated[int | None, typer.Option("--trials", help="Trials for each model; the same seed tries the same again.")] = None,
-    set_: SetOption = None,
-    protocol: ProtocolOption = None,
-    refit: RefitOption = False,
-    seed: SeedOption = 0,
+    set_: options.SetOption = None,
+    protocol: options.ProtocolOption = None,
+    refit: options.RefitOption = False,
+    seed: options.SeedOption = 0,
     as_json: output.JsonOption = False,
 ) -> None:
     """Find better settings on validation, then train with the best ones and test once. Interrupted, it goes on with `job resume`."""
@@ -41,7 +40,7 @@ def tune(
         models,
         minutes=minutes,
         trials=trials,
-        settings=dict(parse_setting(text) for text in set_ or []),
+        settings=options.parse_settings(set_),
         protocol=protocol,
         seed=seed,
         refit=refit,
@@ -64,7 +63,7 @@ def _table(result: dict[str, Any]) -> Any:
             output.count(len(each["trials"])),
             output.figure(each["default_value"]),
             output.figure(each["value"]),
-            interval_text(each["intervals"]["test"]["ndcg@10"]) if each["intervals"]["test"] else output.NOTHING,
+            output.interval(each["intervals"]["test"]["ndcg@10"]) if each["intervals"]["test"] else output.NOTHING,
             " ".join(f"{key}={value}" for key, value in _found(each).items()),
         ]
         for each in result["models"]
