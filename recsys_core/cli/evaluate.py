@@ -71,11 +71,15 @@ def evaluate(
 
 
 def parse_lengths(text: str, longest: int) -> tuple[int, ...]:
-    """ "5,10" as (5, 10). Raises InputError for anything but whole numbers from 1 to `longest`."""
+    """ "5,10" as (5, 10). Raises InputError for anything but whole numbers from 1 to `longest` (`longest_list`)."""
     parts = [part.strip() for part in text.split(",")]
-    if not all(part.isdecimal() and 1 <= int(part) <= longest for part in parts):
+    if not all(part.isdecimal() and int(part) >= 1 for part in parts):
         raise InputError(f"--at was given '{text}'.", f"Write whole numbers from 1 to {longest}, separated by commas.")
-    return tuple(sorted({int(part) for part in parts}))
+    lengths = tuple(sorted({int(part) for part in parts}))
+    if lengths[-1] > longest:
+        why = f"a run keeps the best {longest} products for each shopper" if longest < LONGEST else f"lists of up to {longest} are measured"
+        raise InputError(f"--at was given {lengths[-1]}, and {why}.", f"Give --at lengths up to {longest}.")
+    return lengths
 
 
 def parse_metrics(text: str | None, lengths: Sequence[int], results: Mapping[str, Evaluation]) -> list[str]:

@@ -140,3 +140,17 @@ def test_a_length_that_is_no_number_is_one_line() -> None:
 
     with pytest.raises(InputError, match="--at was given '²'"):
         parse_lengths("²", 10)
+
+
+@pytest.mark.parametrize(
+    ("longest", "words"), [(200, "a run keeps the best 200 products for each shopper"), (1000, "up to 1000 are measured")]
+)
+def test_a_length_beyond_what_is_kept_says_how_much_is_kept_and_what_to_give(longest: int, words: str) -> None:
+    from recsys_core.cli.evaluate import parse_lengths
+
+    assert parse_lengths(f"{longest},5", longest) == (5, longest)
+    with pytest.raises(InputError) as refused:
+        parse_lengths(f"10,{longest + 1}", longest)
+    assert words in refused.value.message
+    assert f"--at was given {longest + 1}," in refused.value.message
+    assert refused.value.hint == f"Give --at lengths up to {longest}."
