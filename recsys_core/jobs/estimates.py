@@ -160,6 +160,7 @@ def past_runs(workspace: Workspace, model: str) -> list[PastRun]:
 def by_constants(model: str, facts: Facts, settings: Mapping[str, Any]) -> float:
     """Seconds by the constants alone. Raises KeyError for a model that is not in the table."""
     spec = model_spec(model)
+    settings = spec.with_brought(settings)
     work, unit = COSTS[model]
     resolved = {s.key: _number(settings.get(s.key, s.default)) for s in spec.settings}
     points = [point for point in spec.grid if not set(point) & set(settings)] or [{}]

@@ -27,7 +27,7 @@ def train_spec(
     if protocol is not None and protocol not in PROTOCOLS:
         raise InputError(f"There is no split protocol '{protocol}'.", f"Use one of: {', '.join(PROTOCOLS)}.")
     check_seed(seed)
-    given = dict(settings or {})
+    given = model_spec(model).with_brought(settings or {})
     resolved = model_spec(model).resolve(given)
     if "runs" in resolved and len({id.strip() for id in str(resolved["runs"]).split(",") if id.strip()}) < 2:
         raise InputError(

@@ -38,8 +38,8 @@ def tune_spec(
         raise InputError(f"The number of minutes is {minutes:g}.", f"Use a number above 0, up to {MOST_MINUTES}.")
     if not models:
         raise InputError("No model to tune was given.", "Give one with --model, or several.")
-    given = dict(settings or {})
-    asked = {model: train_spec(dataset, model, settings=given, protocol=protocol, seed=seed, refit=refit) for model in models}
+    asked = {model: train_spec(dataset, model, settings=settings, protocol=protocol, seed=seed, refit=refit) for model in models}
+    given = asked[models[0]]["settings"]
     for model in asked:
         check_searchable(model, given)
     return {

@@ -16,6 +16,7 @@ class Setting:
     """One thing that can be set. `low` and `high` are the allowed range, ends included; `choices` the allowed words.
 
     search: where `tune` looks for a better value: (from, to) for numbers, evenly by size where `log`, the words to try for a choice.
+    brings: another setting with the value beside which alone this one counts; it is taken where that other is not given.
     """
 
     key: str
@@ -29,6 +30,7 @@ class Setting:
     expert: bool = True
     search: tuple[float, float] | tuple[str, ...] | None = None
     log: bool = False
+    brings: tuple[str, Value] | None = None
 
     def parse(self, raw: Value) -> Value:
         """`raw` as this setting's type. Raises InputError with the allowed range where it is none of these."""
@@ -94,6 +96,11 @@ class ModelSpec:
     def folds_in_with(self, settings: Mapping[str, Value]) -> bool:
         """Whether it scores histories that it was not trained on, with these settings."""
         return self.folds_in and not (self.no_fold_in and all(settings.get(key) == value for key, value in self.no_fold_in.items()))
+
+    def with_brought(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """`given`, and what its settings bring with them (`Setting.brings`)."""
+        brought = dict(setting.brings for setting in self.settings if setting.key in given and setting.brings)
+        return {**brought, **given}
 
     def resolve(self, given: Mapping[str, Any]) -> dict[str, Value]:
         """All settings with their values: the given ones checked, the defaults elsewhere. Raises InputError on an unknown name."""

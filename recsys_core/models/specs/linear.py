@@ -29,13 +29,14 @@ FORM = Setting(
 NEIGHBOURS = Setting(
     "neighbours",
     "Neighbours",
-    "How many nearest products may speak for a product in the sparse form.",
+    "How many nearest products may speak for a product in the sparse form; set without a form, it takes the sparse one.",
     "int",
     200,
     1,
     1000,
     search=(10.0, 300.0),
     log=True,
+    brings=("form", "sparse"),
 )
 DIMENSIONS = Setting("dimensions", "Map dimensions", "Length of the product vectors used for variety and the map.", "int", 64, 2, 512)
 

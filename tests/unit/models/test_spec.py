@@ -32,6 +32,17 @@ def test_a_wrong_setting_is_refused_with_what_is_right(key, value, words):
     assert words in str(caught.value)
 
 
+@pytest.mark.parametrize("model", ["ease", "edlae"])
+def test_neighbours_alone_take_the_sparse_form_in_which_they_count(model):
+    from recsys_core.jobs.train_spec import train_spec
+    from recsys_core.jobs.tune_spec import tune_spec
+
+    assert train_spec("d", model, settings={"neighbours": 30})["settings"] == {"form": "sparse", "neighbours": 30}
+    assert tune_spec("d", [model], trials=3, settings={"neighbours": 30})["settings"]["form"] == "sparse"
+    assert train_spec("d", model, settings={"neighbours": 30, "form": "auto"})["settings"]["form"] == "auto"
+    assert "form" not in train_spec("d", model, settings={"l2": 30})["settings"]
+
+
 def test_an_unknown_model_names_the_nearest():
     with pytest.raises(NotFoundError, match="Did you mean mult-vae"):
         model_spec("multvae")
