@@ -178,6 +178,14 @@ def test_the_autopilot_says_where_it_is(open_page, own_shop, still):
     assert app.button(key="start_autopilot").disabled
 
 
+def test_what_stands_in_is_shown_once_the_other_was_left_out():
+    asked = ["popularity", "blend", "fusion"]
+    assert autopilot.models_so_far(asked, []) == ["popularity", "blend"]
+    left_out = [{"type": "left_out", "model": "blend", "reason": "Time was up."}]
+    assert autopilot.models_so_far(asked, left_out) == ["popularity", "blend", "fusion"]
+    assert autopilot.models_so_far(["popularity"], []) == ["popularity"]
+
+
 RESULT = {
     "models": [{"run": "a", "model": "ease"}, {"run": "b", "model": "mult-vae"}, {"run": "c", "model": "popularity"}],
     "verdict": {"metric": "ndcg@10", "best": "a", "equal": ["b"], "by_validation": "b"},

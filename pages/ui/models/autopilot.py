@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -61,12 +61,21 @@ def verdict(result: Mapping[str, Any], *, brief: bool = False) -> str:
 def live_steps(job: JobRecord, events: Sequence[Mapping[str, Any]]) -> None:
     """One line a model of the plan: done, running, waiting or left out, with the best validation figure so far."""
     lines = []
-    for step in PLAN:
-        model = step.model
-        if model is not None and model in dict(job.spec.get("runs", {})):
-            at, text = step_state(model, events)
-            lines.append(f":material/{ICONS[at]}: **{plain(picker.model_title(model))}** &nbsp; :gray[{plain(text)}]")
+    for model in models_so_far(dict(job.spec.get("runs", {})), events):
+        at, text = step_state(model, events)
+        lines.append(f":material/{ICONS[at]}: **{plain(picker.model_title(model))}** &nbsp; :gray[{plain(text)}]")
     st.markdown("  \n".join(lines))
+
+
+def models_so_far(asked: Collection[str], events: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The plan's models that the job was asked for; one that stands in for another only when that one was left out."""
+    found = []
+    for step in PLAN:
+        for model in (model for model in step.known if model in asked):
+            found.append(model)
+            if step_state(model, events)[0] != "left out":
+                break
+    return found
 
 
 def step_state(model: str, events: Sequence[Mapping[str, Any]]) -> tuple[str, str]:

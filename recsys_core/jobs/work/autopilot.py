@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 from recsys_core.data.dataset import Dataset
 from recsys_core.data.splits import Split, make_split
-from recsys_core.errors import UserError
+from recsys_core.errors import UnsupportedError, UserError
 from recsys_core.evaluation.compare import compare
 from recsys_core.evaluation.ties import ties_with_best
 from recsys_core.jobs.autopilot_spec import PLAN, Step
@@ -19,7 +19,7 @@ from recsys_core.jobs.context import JobContext
 from recsys_core.jobs.estimates import expected_seconds, facts_of, past_runs
 from recsys_core.jobs.work.costs import Costs
 from recsys_core.jobs.work.listening import JobListener
-from recsys_core.jobs.work.study import FILE
+from recsys_core.jobs.work.study import CUT_SHORT, FILE, first_points
 from recsys_core.jobs.work.train import new_task, open_dataset, register
 from recsys_core.jobs.work.tune import Budget, entry, tune_model
 from recsys_core.models.registry import model_spec
@@ -28,7 +28,10 @@ from recsys_core.storage.atomic import write_json
 
 METRIC = "ndcg@10"
 LEAST = 0.02  # of all time: a step that is left less does not begin
+FUSING = 0.1  # of all time: what a fusion may take even where less is left, so that there is an ensemble
+BLENDED = ("edlae", "mult-vae")  # what a blend is made of
 NOTES = "autopilot.json"
+MORE_TIME = "Give it more minutes, or a smaller log."
 
 
 def work(context: JobContext) -> dict[str, Any]:
@@ -36,17 +39,17 @@ def work(context: JobContext) -> dict[str, Any]:
     spec = context.spec
     dataset = open_dataset(context.workspace, spec["dataset"])
     split = make_split(dataset, spec["protocol"], int(spec["seed"]))
-    costs, notes = Costs(context.folder), Notes(context.folder / NOTES)
-    runs: list[Run] = []
+    pilot = Pilot(context, dataset, split, Costs(context.folder), Notes(context.folder / NOTES))
+    costs, notes, runs = pilot.costs, pilot.notes, pilot.runs
     begun = 0.0
     for step in PLAN:
         costs.keep()
-        run = _step(context, step, dataset, split, costs, notes, runs, (begun, step.until))
+        run = _step(pilot, step, (begun, step.until))
         begun = step.until
         if run is not None:
             runs.append(run)
     if not runs:
-        raise UserError("No model came to an end.", f"{notes.left_out[0]['reason']} Give it more minutes, or a smaller log.")
+        raise UserError("No model came to an end.", f"{notes.left_out[0]['reason']} {MORE_TIME}")
     JobListener(context, costs, span=(begun, 1.0)).stage("comparing")
     return {
         "dataset": dataset.id,
@@ -70,6 +73,10 @@ class Notes:
         self.left_out: list[dict[str, str]] = list(before.get("left_out", []))
         self.overhead = float(before.get("overhead", 0.0))
 
+    def has_left_out(self, model: str) -> bool:
+        """Whether an earlier attempt left it out, or this one."""
+        return any(left["model"] == model for left in self.left_out)
+
     def leave_out(self, model: str, reason: str) -> None:
         """Remember that a model was left out, and why."""
         self.left_out.append({"model": model, "reason": reason})
@@ -84,65 +91,120 @@ class Notes:
         write_json(self._file, {"left_out": self.left_out, "overhead": self.overhead})
 
 
-def _step(
-    context: JobContext,
-    step: Step,
-    dataset: Dataset,
-    split: Split,
-    costs: Costs,
-    notes: Notes,
-    done: Sequence[Run],
-    span: tuple[float, float],
-) -> Run | None:
-    """The run of one step; None where the model was left out, which the notes then explain. done: the runs of the steps before."""
-    name, model = step.models[0], step.model
-    workspace, runs = context.workspace, context.spec["runs"]
-    if any(left["model"] == (model or name) for left in notes.left_out):
-        return None
-    if model is None or model not in runs:
-        notes.leave_out(name, f"There is no model called '{name}'.")
-        return None
-    folder, target = context.folder / model, workspace.run_dir(runs[model])
-    if not target.exists():
-        total, began = 60.0 * float(context.spec["minutes"]), costs.seconds
-        is_first = step is PLAN[0]
-        left = step.until * total - began - notes.overhead
-        reason = None if is_first else _no_time(context, dataset, model, done, left, total)
-        if reason is not None:
-            context.event(type="left_out", model=model, reason=reason)
-            notes.leave_out(model, reason)
-            return None
-        listener = JobListener(context, Costs(folder), model=model, span=span)
-        budget = Budget(step.trials, math.inf if is_first else listener.costs.seconds + left)  # best sellers are always there
+@dataclass(frozen=True)
+class Pilot:
+    """An autopilot on its way. runs: of the steps that are done, in their order."""
+
+    context: JobContext
+    dataset: Dataset
+    split: Split
+    costs: Costs
+    notes: Notes
+    runs: list[Run] = field(default_factory=list)
+
+    @property
+    def total(self) -> float:
+        """Seconds of all of it."""
+        return 60.0 * float(self.context.spec["minutes"])
+
+    def run_of(self, model: str) -> Run | None:
+        """The run of an earlier step."""
+        return next((run for run in self.runs if run.spec.id == model), None)
+
+
+class NoTimeError(UserError):
+    """A model cannot be done in the time that is left for it."""
+
+
+def _step(pilot: Pilot, step: Step, span: tuple[float, float]) -> Run | None:
+    """The run of the first of a step's models that comes to an end. None where none does; the notes say why of each."""
+    notes = pilot.notes
+    if not step.known and not notes.has_left_out(step.models[0]):
+        notes.leave_out(step.models[0], f"There is no model called '{step.models[0]}'.")
+    for model in step.known:
+        if notes.has_left_out(model) or model not in pilot.context.spec["runs"]:
+            continue
         try:
-            task = new_task(workspace, dataset, split, model, {}, listener, folder)
-            tune_model(task, budget, workspace.home / FILE, context.job_id, target)
+            return _run(pilot, step, model, span)
         except UserError as error:
-            context.event(type="left_out", model=model, reason=error.message)
+            pilot.context.event(type="left_out", model=model, reason=error.message)
             notes.leave_out(model, error.message)
-            return None
+    return None
+
+
+def _run(pilot: Pilot, step: Step, model: str, span: tuple[float, float]) -> Run:
+    """The run of one model, tuned as far as its time goes. Raises UserError where there can be none, NoTimeError for want of time."""
+    context, workspace = pilot.context, pilot.context.workspace
+    folder, target = context.folder / model, workspace.run_dir(context.spec["runs"][model])
+    if not target.exists():
+        began, is_first = pilot.costs.seconds, step is PLAN[0]
+        listener = JobListener(context, Costs(folder), model=model, span=span)
+        given = _given(pilot, model)
+        budget = Budget(step.trials) if is_first else _budget(pilot, step, model, listener.costs.seconds)  # best sellers are always there
+        task = new_task(workspace, pilot.dataset, pilot.split, model, given, listener, folder)
+        tune_model(task, budget, workspace.home / FILE, context.job_id, target)
         if is_first:
-            notes.set_overhead(costs.seconds - began)
-    return register(context, runs[model], folder)
+            pilot.notes.set_overhead(pilot.costs.seconds - began)
+    return register(context, target.name, folder)
 
 
-def _no_time(context: JobContext, dataset: Dataset, model: str, done: Sequence[Run], left: float, total: float) -> str | None:
-    """Why a model cannot be done in the time that is left for it, None where it can."""
-    if left < LEAST * total:
-        return "Time was up before it could begin."
-    family = model_spec(model).family
-    if family == "neural":  # it hands over its best epoch so far
-        return None
-    if family == "ensemble":  # it fits again what it joins, each of which was seen here
-        needed = sum(float(run.manifest["chosen"]["trials"][0]["seconds"]) for run in done)
-    else:
-        expected = expected_seconds(
-            model, facts_of(context.workspace.registry.dataset(dataset.id)), {}, past_runs(context.workspace, model)
-        )
-        needed = expected[0] if expected is not None else 0.0
-    if needed <= left:
-        return None
-    return f"It takes about {needed:.0f} seconds here, and {left:.0f} were left for it."
+def _given(pilot: Pilot, model: str) -> dict[str, Any]:
+    """Settings that follow from the runs before: what a fusion joins, and how long a blend's autoencoder can learn here.
+
+    Raises UnsupportedError where there are too few runs.
+    """
+    if model == "fusion":
+        personal = [run.id for run in pilot.runs if run.manifest["scorer"]["kind"] != "constant"]
+        if len(personal) < 2:
+            raise UnsupportedError("It joins two or more runs that tell shoppers apart, and there are not so many.", MORE_TIME)
+        return {"runs": ",".join(personal)}
+    if model == "blend":
+        missing = next((part for part in BLENDED if pilot.run_of(part) is None), None)
+        if missing is not None:
+            raise UnsupportedError(f"It needs {model_spec(missing).title}, which was left out.", MORE_TIME)
+        autoencoder = pilot.run_of(BLENDED[1])
+        assert autoencoder is not None
+        if autoencoder.manifest["chosen"]["trials"][0]["state"] == CUT_SHORT:
+            return {"epochs": autoencoder.manifest["settings"]["epochs"]}
+    return {}
+
+
+def _budget(pilot: Pilot, step: Step, model: str, spent: float) -> Budget:
+    """What a search may take, with the seconds that earlier attempts spent on it. Raises NoTimeError where it cannot end in time."""
+    trial, closing = _costs(pilot, model)
+    left = step.until * pilot.total - pilot.costs.seconds - pilot.notes.overhead
+    if model == "fusion":
+        left = max(left, FUSING * pilot.total)
+    if left < LEAST * pilot.total:
+        raise NoTimeError("Time was up before it could begin.", MORE_TIME)
+    if trial + closing > spent + left:
+        raise NoTimeError(f"It takes about {trial + closing:.0f} seconds here, and {spent + left:.0f} were left for it.", MORE_TIME)
+    seconds = spent + left - closing
+    return Budget(min(step.trials, int(seconds / trial)) if model == "blend" else step.trials, seconds)
+
+
+def _costs(pilot: Pilot, model: str) -> tuple[float, float]:
+    """Seconds of a first trial, and of making a run of the best one; 0 for what is cut short without harm (networks), or cheap (fusions).
+
+    A blend goes through EDLAE's grid, and fits two linear models more and one autoencoder, which cost what they cost in this autopilot;
+    its run goes through the linear part again.
+    """
+    if model == "blend":
+        linear, autoencoder = (_trial_seconds(pilot.run_of(part)) for part in BLENDED)
+        points = len(model_spec(BLENDED[0]).grid) + 1
+        grid = (points + 1) * fmean(linear[:points])
+        return grid + autoencoder[0], grid
+    if model_spec(model).family != "closed form":
+        return 0.0, 0.0
+    facts = facts_of(pilot.context.workspace.registry.dataset(pilot.dataset.id))
+    defaults = first_points(model_spec(model), {})[0]
+    expected = expected_seconds(model, facts, defaults, past_runs(pilot.context.workspace, model))
+    return (0.0, 0.0) if expected is None else (math.sqrt(expected[0] * expected[1]), 0.0)
+
+
+def _trial_seconds(run: Run | None) -> list[float]:
+    assert run is not None  # _given has looked
+    return [float(trial["seconds"]) for trial in run.manifest["chosen"]["trials"] if trial["value"] is not None]
 
 
 def verdict(runs: list[Run]) -> dict[str, Any]:
