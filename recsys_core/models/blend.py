@@ -1,4 +1,4 @@
-"""A blend of an autoencoder and EDLAE: what the one knows deep in the catalogue beside the other's full rank (guides: 1.8, 1.9)."""
+"""A blend of an autoencoder, EDLAE and iALS: broad taste beside full rank, and factors that err elsewhere (guides: 1.8, 1.9)."""
 
 from __future__ import annotations
 
@@ -10,29 +10,29 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from recsys_core.inference.contract import ArrayLoader, Floats, Scorer, Users, nested, part_loader
+from recsys_core.inference.contract import ArrayLoader, Floats, Scorer, Users, nested
 from recsys_core.inference.kinds.blend import BlendScorer, standardised
 from recsys_core.inference.top_k import mask_seen, top_k
 from recsys_core.models.contract import FitContext, FitReport, Recommender, Validation, as_float32
 from recsys_core.models.edlae import Edlae
-from recsys_core.models.linear_part import choose_edlae, exported, fit_edlae
+from recsys_core.models.ials import Ials
+from recsys_core.models.linear_part import choose_edlae, exported, fit_edlae, load_part, new_part
 from recsys_core.models.mixing import Weights, learn_weights
-from recsys_core.models.registry import model_class, model_spec
 from recsys_core.models.spec import Value
 from recsys_core.models.specs.blend import BLEND
 
 BATCH = 512
-CELLS = 100_000_000  # scores of validation users that are held at a time, of each part: 400 MB
-EQUAL: Weights = (0.5, 0.5)
+CELLS = 200_000_000  # scores of validation users that are held at a time, of all parts: 800 MB
+LINEAR = 1  # the part that weights start from
 
 
 class Blend(Recommender):
-    """score = w z(autoencoder) + (1 - w) z(EDLAE), z the standard score over the shopper's unseen items; w learned on validation."""
+    """score = sum of w_i z(part i), z the standard score over the shopper's unseen items; weights learned on validation."""
 
     spec = BLEND
 
     def fit(self, train: sparse.csr_matrix, context: FitContext) -> FitReport:
-        """EDLAE with the settings that validate best, the autoencoder with early stopping, then their weights.
+        """EDLAE with the settings that validate best, the autoencoder with early stopping, iALS by its defaults, then their weights.
 
         `learned` has all that was chosen (linear, form, what the autoencoder learned, weights, and the metric of each part alone); a refit
         takes it as it is.
@@ -43,34 +43,35 @@ class Blend(Recommender):
             l2 = self.settings["l2"]
             learned["linear"] = {"l2": l2} if l2 else choose_edlae(train, context)
         self.linear, learned["form"] = fit_edlae(learned["linear"], train, context, learned.get("form"))
-        self.vae = self._new_vae()
-        report = self.vae.fit(train, replace(context, learned=learned.get("vae", {})))
+        self.vae = new_part(str(self.settings["vae"]), self.settings)
+        path = {key: learned[key] for key in ("linear", "form")}  # a linear path in the autoencoder is the same regression
+        report = self.vae.fit(train, replace(context, learned=learned.get("vae", path)))
         learned["vae"] = report.learned
+        self.third: Recommender | None = None
+        if self.settings["third"] == "ials":
+            self.third = Ials({})
+            self.third.fit(train, replace(context, validation=None, learned={}))
         if context.validation is not None and "weights" not in learned:
             learned |= self._learn_weights(context.validation, context)
-        self.weights: Weights = tuple(learned.setdefault("weights", list(EQUAL)))
+        self.weights: Weights = tuple(learned.setdefault("weights", [1 / len(self._parts())] * len(self._parts())))
         return FitReport(report.curves, report.epochs, learned, report.alarms)
 
-    def _new_vae(self) -> Recommender:
-        name = str(self.settings["vae"])
-        own = {setting.key for setting in model_spec(name).settings} | {"metric"}
-        return model_class(name)({key: value for key, value in self.settings.items() if key in own})
-
     def _learn_weights(self, validation: Validation, context: FitContext) -> dict[str, Any]:
-        parts = (exported(self.vae), exported(self.linear))
-        validation = _some(validation)
+        parts = tuple(map(exported, self._parts()))
+        validation = _some(validation, len(parts))
 
         def values(weights: Weights) -> NDArray[np.float32]:
             lists = [_lists(weights, tables, seen, validation.at) for tables, seen in batches]
             return validation.of_lists(np.concatenate(lists))
 
         batches = list(_standard_scores(parts, validation, context))
-        weights, tried = learn_weights(values, len(parts), context.listener)
-        alone = {self.vae.spec.id: tried[1.0, 0.0], self.linear.spec.id: tried[0.0, 1.0]}
+        weights, tried = learn_weights(values, len(parts), context.listener, anchor=LINEAR)
+        single = [tuple(float(i == place) for i in range(len(parts))) for place in range(len(parts))]
+        alone = {part.spec.id: tried[weight] for part, weight in zip(self._parts(), single, strict=True)}
         return {"weights": list(weights), "alone": alone, "together": tried[weights], "by": context.metric}
 
-    def _parts(self) -> tuple[Recommender, Recommender]:
-        return self.vae, self.linear
+    def _parts(self) -> tuple[Recommender, ...]:
+        return (self.vae, self.linear) if self.third is None else (self.vae, self.linear, self.third)
 
     def score(self, histories: sparse.csr_matrix, users: Users | None = None) -> Floats:
         """The weighted sum of the parts' own standard scores."""
@@ -85,27 +86,27 @@ class Blend(Recommender):
         return self.vae.user_vectors(histories)
 
     def export(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
-        """Both parts, nested."""
+        """All parts, nested."""
         made = [part.export() for part in self._parts()]
         arrays = {name: array for i, (_, own) in enumerate(made) for name, array in nested(own, i).items()}
         return {"kind": "blend", "weights": list(self.weights), "parts": [description for description, _ in made]}, arrays
 
     @classmethod
     def load(cls, settings: Mapping[str, Value], description: Mapping[str, Any], array: ArrayLoader) -> Blend:
-        """Both parts back."""
+        """All parts back."""
         model = cls(settings)
-        vae, linear = description["parts"]
-        new = model._new_vae()
-        model.vae = type(new).load(new.settings, vae, part_loader(array, 0))
-        model.linear = Edlae.load({}, linear, part_loader(array, 1))
+        vae, linear, *third = description["parts"]
+        model.vae = load_part(new_part(str(model.settings["vae"]), model.settings), vae, array, 0)
+        model.linear = load_part(Edlae({}), linear, array, 1)
+        model.third = load_part(Ials({}), third[0], array, 2) if third else None
         model.weights = tuple(description["weights"])
         return model
 
 
-def _some(validation: Validation) -> Validation:
+def _some(validation: Validation, parts: int) -> Validation:
     """As many of its users, evenly spread, as can be held at a time."""
     users, items = validation.histories.shape
-    rows = np.unique(np.linspace(0, users - 1, min(users, max(1, CELLS // items))).astype(np.int64))
+    rows = np.unique(np.linspace(0, users - 1, min(users, max(1, CELLS // (items * parts)))).astype(np.int64))
     return replace(validation, histories=validation.histories[rows], targets=validation.targets[rows], users=validation.users[rows])
 
 

@@ -1,18 +1,21 @@
-"""EDLAE as a part of a larger model: its settings chosen by the larger model's validation."""
+"""Models as parts of a larger one: EDLAE, its settings chosen by the larger model's validation, and networks that take its settings."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from scipy import sparse
 
-from recsys_core.inference.contract import Scorer
+from recsys_core.inference.contract import ArrayLoader, Scorer, part_loader
 from recsys_core.inference.scorers import build_scorer
 from recsys_core.models.contract import FitContext, Recommender
 from recsys_core.models.edlae import Edlae
+from recsys_core.models.registry import model_class, model_spec
 from recsys_core.models.spec import Value
+
+Part = TypeVar("Part", bound=Recommender)
 
 
 def choose_edlae(train: sparse.csr_matrix, context: FitContext, grid: Sequence[Mapping[str, Value]] = Edlae.spec.grid) -> dict[str, Value]:
@@ -42,3 +45,16 @@ def exported(model: Recommender) -> Scorer:
     description: dict[str, Any]
     description, arrays = model.export()
     return build_scorer(description, arrays.__getitem__)
+
+
+def new_part(model: str, settings: Mapping[str, Value]) -> Recommender:
+    """The model of this id, with those of the larger model's settings that it has too."""
+    own = {setting.key for setting in model_spec(model).settings} | {"metric"}
+    return model_class(model)({key: value for key, value in settings.items() if key in own})
+
+
+def load_part(part: Part, description: Mapping[str, Any], array: ArrayLoader, place: int) -> Part:
+    """`part` as it was exported: its arrays are nested at `place`."""
+    loaded = type(part).load(part.settings, description, part_loader(array, place))
+    assert isinstance(loaded, type(part))
+    return loaded

@@ -15,18 +15,19 @@ Weights = tuple[float, ...]
 
 
 def learn_weights(
-    values: Callable[[Weights], NDArray[np.floating]], parts: int, listener: Listener
+    values: Callable[[Weights], NDArray[np.floating]], parts: int, listener: Listener, anchor: int | None = None
 ) -> tuple[Weights, dict[Weights, float]]:
     """Weights that sum to 1, and the metric's mean for all that were tried. values: weights -> the metric, one value a validation user.
 
-    It starts from the best single part and gives each other part its best share on a line, twice round. The curve along a line is
-    smoothed, for its highest point alone is partly luck; the share taken is the smallest that is less than one standard error behind the
-    highest (Breiman et al. 1984), and only where its gain over the users is larger than its own standard error. So the mixture leans
-    towards the best single part, and falls back to it where there is nothing to learn.
+    It starts from `anchor`, else from the best single part, and gives each other part its best share on a line, twice round. The curve
+    along a line is smoothed, for its highest point alone is partly luck; the share taken is the smallest that is less than one standard
+    error behind the highest (Breiman et al. 1984), and only where its gain over the users is larger than its own standard error. So the
+    mixture leans towards the part it starts from, and stays there where there is nothing to learn. An anchor is the part to trust where
+    validation is short: what leads on a few held-out purchases need not lead on many.
     """
     single = [tuple(float(i == part) for i in range(parts)) for part in range(parts)]
     found = {weights: np.asarray(values(weights), dtype=np.float64) for weights in single}
-    best = max(single, key=lambda weights: found[weights].mean())
+    best = max(single, key=lambda weights: found[weights].mean()) if anchor is None else single[anchor]
     for _ in range(ROUNDS if parts > 2 else 1):
         for part in [part for part in range(parts) if best != single[part]]:
             line = [_towards(best, part, step) for step in STEPS]

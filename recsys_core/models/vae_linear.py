@@ -19,14 +19,13 @@ from scipy import sparse
 
 from recsys_core.evaluation.intervals import bootstrap_intervals
 from recsys_core.evaluation.protocol import evaluate_lists
-from recsys_core.inference.contract import ArrayLoader, Floats, Scorer, Users, nested, part_loader
+from recsys_core.inference.contract import ArrayLoader, Floats, Scorer, Users, nested
 from recsys_core.inference.kinds.vae_linear import VaeLinearScorer, expected_counts
 from recsys_core.inference.top_k import mask_seen, top_k
 from recsys_core.models.contract import FitContext, FitReport, Recommender, Validation, as_float32
 from recsys_core.models.edlae import Edlae
 from recsys_core.models.imitation import imitation_weights
-from recsys_core.models.linear_part import choose_edlae, exported, fit_edlae
-from recsys_core.models.registry import model_class, model_spec
+from recsys_core.models.linear_part import choose_edlae, exported, fit_edlae, load_part, new_part
 from recsys_core.models.spec import Value
 from recsys_core.models.specs.vae_linear import VAE_LINEAR
 
@@ -54,7 +53,7 @@ class VaeLinear(Recommender):
             l2 = self.settings["l2"]
             learned["linear"] = {"l2": l2} if l2 else choose_edlae(train, context)
         self.linear, learned["form"] = fit_edlae(learned["linear"], train, context, learned.get("form"))
-        self.vae = self._new_vae()
+        self.vae = new_part("mult-vae", self.settings)
         report = self.vae.fit(train, replace(context, learned=learned.get("vae", {})))
         learned["vae"] = report.learned
         imitation = imitation_weights(exported(self.vae), self.linear, train, context)
@@ -67,10 +66,6 @@ class VaeLinear(Recommender):
         if validation is not None and "worth" not in learned:
             learned["worth"] = self._worth(before, validation)
         return FitReport(report.curves, report.epochs, learned, report.alarms)
-
-    def _new_vae(self) -> Recommender:
-        own = {setting.key for setting in model_spec("mult-vae").settings} | {"metric"}
-        return model_class("mult-vae")({key: value for key, value in self.settings.items() if key in own})
 
     def _choose(self, imitation: Floats | sparse.csr_matrix, validation: Validation, context: FitContext) -> dict[str, float]:
         """The weight and the share whose lists validate best."""
@@ -137,9 +132,8 @@ class VaeLinear(Recommender):
         """Both parts back."""
         model = cls(settings)
         vae, linear = description["parts"]
-        new = model._new_vae()
-        model.vae = type(new).load(new.settings, vae, part_loader(array, 0))
-        model.linear = Edlae.load({}, linear, part_loader(array, 1))
+        model.vae = load_part(new_part("mult-vae", model.settings), vae, array, 0)
+        model.linear = load_part(Edlae({}), linear, array, 1)
         model.weight = float(description["weight"])
         return model
 

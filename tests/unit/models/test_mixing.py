@@ -53,3 +53,20 @@ def test_of_shares_that_cannot_be_told_apart_the_most_careful_is_taken():
         return 0.5 + 0.1 * min(share, 0.2) + 0.001 * (0.6 - abs(share - 0.6)) + 0.2 * luck * (share - 0.2) * (share > 0.2) - (share == 1)
 
     assert learn_weights(values, 2, Listener())[0] == pytest.approx((0.8, 0.2))
+
+
+def test_an_anchor_is_left_only_as_far_as_the_gain_is_clear():
+    rng = np.random.default_rng(0)
+    luck = rng.standard_normal(400)
+
+    def values(weights):  # the first part leads alone, by less and less for each share it gets
+        return 0.5 + 0.1 * np.sqrt(weights[0]) + 0.2 * luck * weights[0]
+
+    anchored, tried = learn_weights(values, 2, Listener(), anchor=1)
+    assert learn_weights(values, 2, Listener())[0] == (1.0, 0.0)
+    assert 0 < anchored[0] < 1
+    assert tried[anchored] > tried[0.0, 1.0]
+
+
+def test_an_anchor_stays_where_the_others_bring_nothing():
+    assert learn_weights(peak((0.0, 0.0, 1.0), 0.0), 3, Listener(), anchor=2)[0] == (0.0, 0.0, 1.0)
