@@ -15,6 +15,7 @@ from pages.ui.guards import guard
 from pages.ui.models.expected import expected
 from pages.ui.models.obstacles import obstacle
 from recsys_core.jobs.cross_validate_spec import cross_validate_spec
+from recsys_core.jobs.possible import check_possible
 from recsys_core.jobs.train_spec import train_spec
 from recsys_core.jobs.tune_spec import tune_spec
 from recsys_core.models.registry import model_specs
@@ -133,6 +134,7 @@ def _cross_validate(dataset: DatasetRecord, wish: Wish) -> None:
 
 
 def _submit(kind: str, asked: dict[str, Any], form: str, dataset: DatasetRecord, wish: Wish) -> None:
+    check_possible(cache.workspace(), asked)
     name, _ = league.short(wish.spec.title, "")
     progress.submit(kind, asked, form.format(model=name, dataset=dataset.name), remember=state.TRAIN_JOB)
     st.toast(say.STARTED, icon=":material/play_arrow:")  # the form may be far below its panel

@@ -24,10 +24,12 @@ def autopilot(
     """Train and tune what usually wins, test each model once, and say which is best and which are as good."""
     from recsys_core.jobs import run_here
     from recsys_core.jobs.autopilot_spec import autopilot_spec
+    from recsys_core.jobs.possible import check_possible
     from recsys_core.storage.workspace import Workspace
 
     workspace = Workspace.open()
     spec = autopilot_spec(workspace.registry.dataset(dataset).id, minutes=minutes, protocol=protocol, seed=seed)
+    check_possible(workspace, spec)
     with output.progress_bar("Autopilot") as report:
         job = run_here(workspace, "autopilot", spec, title="Autopilot", on_progress=report)
     result = dict(job.result or {})

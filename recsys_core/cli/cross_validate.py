@@ -31,12 +31,14 @@ def cross_validate(
     """Test a model on every part of the log in turn. Settings not given are chosen in each fold, without its test."""
     from recsys_core.jobs import run_here
     from recsys_core.jobs.cross_validate_spec import cross_validate_spec
+    from recsys_core.jobs.possible import check_possible
     from recsys_core.storage.workspace import Workspace
 
     workspace = Workspace.open()
     settings = options.parse_settings(set_)
     id = workspace.registry.dataset(dataset).id
     spec = cross_validate_spec(id, model, folds=folds, protocol=protocol, settings=settings, seed=seed, refit=refit)
+    check_possible(workspace, spec)
     title = f"Cross-validate {model}"
     with output.progress_bar(title) as report:
         job = run_here(workspace, "cross-validate", spec, title=title, on_progress=report)

@@ -25,6 +25,7 @@ def train(
 ) -> None:
     """Train a model: settings or epochs chosen on validation, tested once, lists and vectors kept as a run."""
     from recsys_core.jobs import run_here
+    from recsys_core.jobs.possible import check_possible
     from recsys_core.jobs.train_spec import train_spec
     from recsys_core.storage.workspace import Workspace
 
@@ -32,6 +33,7 @@ def train(
     settings = options.parse_settings(set_)
     id = workspace.registry.dataset(dataset).id
     spec = train_spec(id, model, settings=settings, protocol=protocol, seed=seed, refit=refit)
+    check_possible(workspace, spec)
     with output.progress_bar(f"Training {model}") as report:
         job = run_here(workspace, "train", spec, title=f"Train {model}", on_progress=report)
     result = dict(job.result or {})

@@ -30,6 +30,7 @@ def tune(
 ) -> None:
     """Find better settings on validation, then train with the best ones and test once. Interrupted, it goes on with `job resume`."""
     from recsys_core.jobs import run_here
+    from recsys_core.jobs.possible import check_possible
     from recsys_core.jobs.tune_spec import tune_spec
     from recsys_core.storage.workspace import Workspace
 
@@ -45,6 +46,7 @@ def tune(
         seed=seed,
         refit=refit,
     )
+    check_possible(workspace, spec)
     title = f"Tune {', '.join(spec['models'])}"
     with output.progress_bar(title) as report:
         job = run_here(workspace, "tune", spec, title=title, on_progress=report)

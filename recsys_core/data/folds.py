@@ -52,6 +52,17 @@ def check_folds(protocol: str, folds: int) -> None:
         raise InputError(f"The number of folds is {folds}.", f"Use a whole number from {FEWEST_FOLDS} to {MOST_FOLDS}.")
 
 
+def check_enough_shoppers(dataset: Dataset, protocol: str, folds: int) -> None:
+    """Raise TooSmallError where the shoppers who train are too few to be dealt into so many folds."""
+    users = int(np.count_nonzero(dataset.trains_users))
+    if protocol == "users" and users < 2 * folds:
+        fewer = users // 2
+        raise TooSmallError(
+            f"'{dataset.name}' has {users} shoppers who train, and {folds} folds by 'users' need {2 * folds}.",
+            f"Use {fewer} folds, or deal by 'random'." if fewer >= FEWEST_FOLDS else "Deal by 'random', or give a longer log.",
+        )
+
+
 def _deal_pairs(core: Core, folds: int, rng: np.random.Generator) -> Folds:
     """The fold that tests each pair, -1 for none: a user's pairs in random order go round the folds, from a random one on."""
     rank, size = shuffled(core.user, rng)
@@ -61,13 +72,8 @@ def _deal_pairs(core: Core, folds: int, rng: np.random.Generator) -> Folds:
 
 def _deal_users(core: Core, folds: int, rng: np.random.Generator) -> Folds:
     """The fold that tests each pair's user."""
+    check_enough_shoppers(core.dataset, "users", folds)
     users = rng.permutation(np.unique(core.user))
-    if len(users) < 2 * folds:
-        fewer = len(users) // 2
-        raise TooSmallError(
-            f"'{core.dataset.name}' has {len(users)} shoppers who train, and {folds} folds by 'users' need {2 * folds}.",
-            f"Use {fewer} folds, or deal by 'random'." if fewer >= FEWEST_FOLDS else "Deal by 'random', or give a longer log.",
-        )
     of_user = np.full(core.dataset.n_users, -1, dtype=np.int64)
     of_user[users] = np.arange(len(users)) % folds
     return of_user[core.user]

@@ -74,8 +74,7 @@ def _random(core: Core, rng: np.random.Generator) -> Parts:
 
 def _last(core: Core, rng: np.random.Generator) -> Parts:
     """Each user's newest product is tested, the one before validates: by when it was first had, ties by place in the history, then file."""
-    if not core.dataset.has_order:
-        raise UnsupportedError(f"'{core.dataset.name}' has no times, so nothing is last.", _OTHER_SPLITS)
+    check_columns(core.dataset, "last")
     order = np.lexsort((core.stored("row"), core.stored("seq"), core.stored("time"), core.user))
     size = np.bincount(core.user)
     place = np.empty(len(core.user), dtype=np.int64)
@@ -87,8 +86,7 @@ def _last(core: Core, rng: np.random.Generator) -> Parts:
 
 def _time(core: Core, rng: np.random.Generator) -> Parts:
     """One cut for all: pairs first seen until the 80 % quantile of such times train, until the 90 % quantile validate, later ones test."""
-    if not core.dataset.has_times:
-        raise UnsupportedError(f"'{core.dataset.name}' has no times, so it cannot be split by time.", _OTHER_SPLITS)
+    check_columns(core.dataset, "time")
     time = core.stored("time")
     known = time[time != NO_TIME]
     if not len(known) or known.min() // _MICROSECONDS_A_DAY == known.max() // _MICROSECONDS_A_DAY:
@@ -126,8 +124,7 @@ def _given(core: Core, rng: np.random.Generator) -> Parts:
     Without validation rows, 10 % of each user's training pairs are set aside for choosing. Validation users (and test users) of whom
     nothing is known before are folded in: 80 % of their pairs given, 20 % predicted.
     """
-    if not core.dataset.has_split:
-        raise UnsupportedError(f"'{core.dataset.name}' has no split column.", "Split it by `random`, `last`, `time` or `users`.")
+    check_columns(core.dataset, "given")
     part = core.stored("part")
     train, validation, test = (np.flatnonzero(part == place) for place in range(3))
     if not len(train):
@@ -160,6 +157,16 @@ DEALERS: Mapping[str, Callable[[Core, np.random.Generator], Parts]] = MappingPro
         "all": _all,
     }
 )
+
+
+def check_columns(dataset: Dataset, protocol: str) -> None:
+    """Raise UnsupportedError where the log lacks what the protocol deals by."""
+    if protocol == "last" and not dataset.has_order:
+        raise UnsupportedError(f"'{dataset.name}' has no times, so nothing is last.", _OTHER_SPLITS)
+    if protocol == "time" and not dataset.has_times:
+        raise UnsupportedError(f"'{dataset.name}' has no times, so it cannot be split by time.", _OTHER_SPLITS)
+    if protocol == "given" and not dataset.has_split:
+        raise UnsupportedError(f"'{dataset.name}' has no split column.", "Split it by `random`, `last`, `time` or `users`.")
 
 
 def set_aside(core: Core, places: Places, rng: np.random.Generator) -> tuple[Places, Places]:

@@ -65,16 +65,21 @@ def check_protocol(protocol: str) -> str:
     return protocol
 
 
-def core_of(dataset: Dataset) -> Core:
-    """The pairs that are split: those of the shoppers and products that train. Raises TooSmallError where there are none."""
-    positives = dataset.positives
-    user, item = rows_of(positives.indptr), positives.indices
-    entry = np.flatnonzero(dataset.trains_users[user] & dataset.trains_items[item])
-    if not len(entry):
+def check_trains(dataset: Dataset) -> None:
+    """Raise TooSmallError where no shopper and product train."""
+    if not (dataset.trains_users.any() and dataset.trains_items.any()):
         raise TooSmallError(
             f"Nothing in '{dataset.name}' trains: no shopper has enough products that enough others have too.",
             "Ingest the log again with a lower --min-user-items and --min-item-users.",
         )
+
+
+def core_of(dataset: Dataset) -> Core:
+    """The pairs that are split: those of the shoppers and products that train. Raises TooSmallError where there are none."""
+    check_trains(dataset)
+    positives = dataset.positives
+    user, item = rows_of(positives.indptr), positives.indices
+    entry = np.flatnonzero(dataset.trains_users[user] & dataset.trains_items[item])
     return Core(dataset, user[entry], item[entry], entry)
 
 

@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from recsys_core.errors import InputError
 from recsys_core.inference.contract import ArrayLoader, Floats, Users
 from recsys_core.inference.kinds.low_rank import LowRankScorer
 from recsys_core.models.contract import FitContext, FitReport, Recommender, as_float32
+from recsys_core.models.refusals import no_catalogue
 from recsys_core.models.spec import Value
 from recsys_core.models.specs.content import CONTENT
 from recsys_core.models.spectral import leading_directions
@@ -33,10 +33,7 @@ class Content(Recommender):
         context.listener.check()
         features = context.side.item_features()
         if features is None:
-            raise InputError(
-                "The catalogue says nothing about these products that they could be compared by.",
-                "Ingest the log with --items FILE that has titles, categories, brands or tags, or train item-knn, which needs none.",
-            )
+            raise no_catalogue()
         context.listener.check()
         self.vectors_: Floats = condense(
             sparse.csr_matrix(features, dtype=np.float32),

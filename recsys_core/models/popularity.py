@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from recsys_core.errors import InputError
 from recsys_core.inference.contract import ArrayLoader, Floats, Users
 from recsys_core.inference.kinds.constant import ConstantScorer
 from recsys_core.models.contract import FitContext, FitReport, Recommender
+from recsys_core.models.refusals import no_times
 from recsys_core.models.spec import Value
 from recsys_core.models.specs.popularity import POPULARITY
 
@@ -30,10 +30,7 @@ class Popularity(Recommender):
         if half_life > 0:
             ages = context.side.ages(train)
             if ages is None:
-                raise InputError(
-                    "Best sellers cannot fade with a half-life, because this log does not say when anything was bought.",
-                    "Leave half_life_days at 0, or ingest the log with a column of times (--map timestamp=COLUMN).",
-                )
+                raise no_times()
             worth = np.exp2(-ages.astype(np.float64) / half_life)
         self.scores_: Floats = np.bincount(train.indices, worth, minlength=train.shape[1]).astype(np.float32)
         return FitReport()

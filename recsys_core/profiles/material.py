@@ -67,6 +67,14 @@ def read_material(dataset: Dataset) -> Material:
     )
 
 
+def describes_products(dataset: Dataset) -> bool:
+    """Whether the catalogue says something that products can be compared by: titles, descriptions, kinds or makers."""
+    items = dataset.items
+    texts = [column for column in ("title_raw", DESCRIPTION) if column in items]
+    values = [column for column in (*KIND_COLUMNS, *MAKER_COLUMNS) if column in items]
+    return any(items[column].notna().any() for column in texts) or any(items[column].nunique() >= 2 for column in values)
+
+
 def _texts(column: pd.Series[str]) -> list[str]:
     return [" ".join(value.replace(BETWEEN, " ").split()) if isinstance(value, str) else "" for value in column]
 

@@ -8,12 +8,13 @@ import pandas as pd
 import pytest
 
 from pages.ui.models import obstacles
-from pages.ui.models.obstacles import BYTES_A_CELL, BYTES_A_NEIGHBOUR, describes_products, needed_bytes, obstacle
+from pages.ui.models.obstacles import BYTES_A_CELL, BYTES_A_NEIGHBOUR, needed_bytes, obstacle
 from recsys_core.data.dataset import Dataset
 from recsys_core.jobs.estimates import Facts
 from recsys_core.jobs.worker import run_here
 from recsys_core.models import item_item, neighbours
 from recsys_core.models.registry import model_spec, model_specs
+from recsys_core.profiles.material import describes_products
 from recsys_core.storage.workspace import Workspace
 from tests.app.conftest import problems
 

@@ -10,13 +10,12 @@ import psutil
 from pages.ui import cache
 from pages.ui import words_models as say
 from pages.ui.formats import plain
-from recsys_core.data.dataset import Dataset
 from recsys_core.jobs.estimates import Facts, facts_of
+from recsys_core.jobs.possible import STRANGERS
 from recsys_core.models.spec import ModelSpec
-from recsys_core.profiles.material import DESCRIPTION, KIND_COLUMNS, MAKER_COLUMNS
+from recsys_core.profiles.material import describes_products
 from recsys_core.storage.records import DatasetRecord
 
-STRANGERS = "users"  # the split that tests shoppers who do not train
 SHARE_OF_FREE = 0.8  # of the free memory that the models' own checks allow (item_item, neighbours, pure_svd)
 BYTES_A_CELL, BYTES_A_NEIGHBOUR = 20, 40  # as there
 
@@ -69,11 +68,3 @@ def needed_bytes(spec: ModelSpec, facts: Facts, settings: Mapping[str, Any]) -> 
         return max(int(settings[key]), *(int(point[key]) for point in spec.grid if key in point))
 
     return NEEDS[spec.id][0](facts, settings, most)
-
-
-def describes_products(dataset: Dataset) -> bool:
-    """Whether a catalogue says something that products can be compared by: titles, descriptions, kinds or makers (`profiles.material`)."""
-    items = dataset.items
-    texts = [column for column in ("title_raw", DESCRIPTION) if column in items]
-    values = [column for column in (*KIND_COLUMNS, *MAKER_COLUMNS) if column in items]
-    return any(items[column].notna().any() for column in texts) or any(items[column].nunique() >= 2 for column in values)

@@ -13,12 +13,13 @@ from scipy import sparse
 
 from recsys_core.data.dataset import Dataset
 from recsys_core.data.splits import Split
-from recsys_core.errors import TooSmallError, UnsupportedError
+from recsys_core.errors import TooSmallError
 from recsys_core.evaluation.protocol import DEFAULT_AT, Evaluation, evaluate_lists
 from recsys_core.inference.contract import Scorer
 from recsys_core.inference.scorers import build_scorer
 from recsys_core.jobs.work.listening import JobListener
 from recsys_core.models.contract import FitContext, FitReport, Recommender, Side, Validation
+from recsys_core.models.refusals import only_own_shoppers
 from recsys_core.models.registry import model_class, model_spec
 from recsys_core.models.spec import ModelSpec, Value
 from recsys_core.training.checkpoint import CheckpointFile
@@ -103,10 +104,7 @@ def check_fold_in(task: Task) -> None:
     train, targets = task.split.train, task.split.validation_targets + task.split.test_targets
     tested = np.diff(targets.indptr) > 0
     if (np.diff(train.indptr)[tested] == 0).mean() > 0.5:
-        raise UnsupportedError(
-            f"The model {task.model} scores only the shoppers it was trained on, and the split '{task.split.protocol}' tests others.",
-            "Use --protocol random, last or time, or a model that reads new histories, such as edlae or mult-vae.",
-        )
+        raise only_own_shoppers(task.model, task.split.protocol)
 
 
 def as_scorer(model: Recommender) -> Scorer:

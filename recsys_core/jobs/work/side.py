@@ -11,9 +11,9 @@ from scipy import sparse
 
 from recsys_core.data.dataset import Dataset
 from recsys_core.data.pairs import NO_TIME
-from recsys_core.errors import InputError
 from recsys_core.inference.contract import Floats
 from recsys_core.models.contract import Side
+from recsys_core.models.refusals import other_split
 from recsys_core.models.runs import Run
 from recsys_core.profiles.material import read_material
 from recsys_core.storage.workspace import Workspace
@@ -79,8 +79,5 @@ class DatasetSide(Side):
         run = Run.open(self._workspace.run_dir(self._workspace.registry.run(id).id), verify=True)
         protocol, seed = str(run.manifest["protocol"]), int(run.manifest["seed"])
         if self._split is not None and (run.dataset_id, protocol, seed) != (self._dataset.id, *self._split):
-            raise InputError(
-                f"The run '{id}' is of another split than this training, so it has seen what is tested here.",
-                f"Use its own: --protocol {protocol} --seed {seed}, on the dataset {run.dataset_id}.",
-            )
+            raise other_split(id, run.dataset_id, protocol, seed)
         return run
