@@ -16,7 +16,7 @@ from recsys_core.evaluation.compare import compare
 from recsys_core.evaluation.ties import ties_with_best
 from recsys_core.jobs.autopilot_spec import PLAN, Step
 from recsys_core.jobs.context import JobContext
-from recsys_core.jobs.estimates import expected_seconds, facts_of, past_runs
+from recsys_core.jobs.estimates import RANKING, VALIDATED, Facts, expected_seconds, facts_of, past_runs
 from recsys_core.jobs.work.costs import Costs
 from recsys_core.jobs.work.listening import JobListener
 from recsys_core.jobs.work.study import CUT_SHORT, FILE, first_points
@@ -30,6 +30,7 @@ METRIC = "ndcg@10"
 LEAST = 0.02  # of all time: a step that is left less does not begin
 FUSING = 0.1  # of all time: what a fusion may take even where less is left, so that there is an ensemble
 BLENDED = ("edlae", "mult-vae")  # what a blend is made of
+WEIGHINGS = 80  # rankings of the validation shoppers in which a blend learns the weights of its three parts
 NOTES = "autopilot.json"
 MORE_TIME = "Give it more minutes, or a smaller log."
 
@@ -187,19 +188,27 @@ def _costs(pilot: Pilot, model: str) -> tuple[float, float]:
     """Seconds of a first trial, and of making a run of the best one; 0 for what is cut short without harm (networks), or cheap (fusions).
 
     A blend goes through EDLAE's grid, and fits two linear models more and one autoencoder, which cost what they cost in this autopilot;
-    its run goes through the linear part again.
+    beside them iALS, and weights that are learned by ranking. Its run goes through all of it again but the autoencoder.
     """
     if model == "blend":
         linear, autoencoder = (_trial_seconds(pilot.run_of(part)) for part in BLENDED)
         points = len(model_spec(BLENDED[0]).grid) + 1
-        grid = (points + 1) * fmean(linear[:points])
-        return grid + autoencoder[0], grid
-    if model_spec(model).family != "closed form":
-        return 0.0, 0.0
-    facts = facts_of(pilot.context.workspace.registry.dataset(pilot.dataset.id))
+        facts = _facts(pilot)
+        weighing = WEIGHINGS * RANKING * min(facts.users, VALIDATED) * facts.items
+        again = (points + 1) * fmean(linear[:points]) + _expected(pilot, "ials") + weighing
+        return again + autoencoder[0], again
+    return (_expected(pilot, model), 0.0) if model_spec(model).family == "closed form" else (0.0, 0.0)
+
+
+def _facts(pilot: Pilot) -> Facts:
+    return facts_of(pilot.context.workspace.registry.dataset(pilot.dataset.id))
+
+
+def _expected(pilot: Pilot, model: str) -> float:
+    """Seconds of one fit by its defaults, the middle of what is expected."""
     defaults = first_points(model_spec(model), {})[0]
-    expected = expected_seconds(model, facts, defaults, past_runs(pilot.context.workspace, model))
-    return (0.0, 0.0) if expected is None else (math.sqrt(expected[0] * expected[1]), 0.0)
+    expected = expected_seconds(model, _facts(pilot), defaults, past_runs(pilot.context.workspace, model))
+    return 0.0 if expected is None else math.sqrt(expected[0] * expected[1])
 
 
 def _trial_seconds(run: Run | None) -> list[float]:

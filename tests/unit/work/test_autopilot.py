@@ -14,6 +14,7 @@ from recsys_core.errors import InputError
 from recsys_core.jobs import JobContext, read_events, run_here
 from recsys_core.jobs import autopilot_spec as specs
 from recsys_core.jobs.autopilot_spec import Step, autopilot_spec
+from recsys_core.jobs.estimates import Facts
 from recsys_core.jobs.queue import resume
 from recsys_core.jobs.states import Cancelled
 from recsys_core.jobs.work import autopilot as work
@@ -123,19 +124,26 @@ def pilot_of(*runs: Any, seconds: float = 0.0) -> Any:
     return SimpleNamespace(run_of=found.get, total=600.0, notes=notes, costs=costs)
 
 
+@pytest.fixture
+def _beside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """iALS takes 10 seconds, and nothing is ranked."""
+    monkeypatch.setattr(work, "_facts", lambda _: Facts(users=10, items=0, pairs=0))
+    monkeypatch.setattr(work, "_expected", lambda _, model: {"ials": 10.0}[model])
+
+
+@pytest.mark.usefixtures("_beside")
 def test_a_blend_is_charged_its_own_parts_alone() -> None:
     pilot = pilot_of(past("item-knn", 500.0), past("edlae", 2.0), past("mult-vae", 30.0))
     points = 12 + 2  # EDLAE's grid, and two linear models more
-    assert work._costs(pilot, "blend") == (2.0 * points + 30.0, 2.0 * points)
+    assert work._costs(pilot, "blend") == (2.0 * points + 10.0 + 30.0, 2.0 * points + 10.0)
 
 
+@pytest.mark.usefixtures("_beside")
 def test_a_blend_searches_while_whole_trials_fit_and_begins_none_where_not_even_one_does() -> None:
-    runs, step = (past("edlae", 2.0), past("mult-vae", 30.0)), Step(("blend", "fusion"), 0.95, 20)
-    assert work._budget(pilot_of(*runs, seconds=400.0), step, "blend", 0.0) == Budget(
-        2, 132.0
-    )  # 160 left, 28 of them for its run; 58 a trial
+    runs, step = (past("edlae", 2.0), past("mult-vae", 20.0)), Step(("blend", "fusion"), 0.95, 20)  # 58 a trial, 38 for its run
+    assert work._budget(pilot_of(*runs, seconds=390.0), step, "blend", 0.0) == Budget(2, 132.0)
     assert work._budget(pilot_of(*runs, seconds=480.0), step, "blend", 20.0).trials == 1  # it was begun by an earlier attempt
-    with pytest.raises(work.NoTimeError, match="about 86 seconds here, and 80 were left"):
+    with pytest.raises(work.NoTimeError, match="about 96 seconds here, and 80 were left"):
         work._budget(pilot_of(*runs, seconds=480.0), step, "blend", 0.0)
     assert work._budget(pilot_of(*runs, seconds=590.0), step, "fusion", 0.0).seconds == 60.0  # there is always an ensemble
 
