@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +12,7 @@ from pages.ui import formats, words
 from pages.ui import words_models as say
 from pages.ui.charts.league import Standing
 from recsys_core.evaluation.compare import Difference
-from recsys_core.evaluation.ties import ties_with_best
+from recsys_core.evaluation.ties import letters, ties_with_best
 from recsys_core.models.registry import model_specs
 from recsys_core.storage.records import RunRecord
 
@@ -90,8 +91,21 @@ def level_with_first(table: Sequence[Row], differences: Sequence[Difference]) ->
     return [row for row in table[1:] if row.best.id in level]
 
 
-def standings(table: Sequence[Row], names: Mapping[str, str], current: str | None, level: Sequence[Row]) -> list[Standing]:
-    """What the league chart draws."""
+def shared_letters(table: Sequence[Row], differences: Sequence[Difference]) -> dict[str, str]:
+    """Run -> its letters (`evaluation.ties.letters`); empty where all rows would share one, or no two would share any."""
+    found = letters([row.best.id for row in table], differences)
+    rows_of = Counter(letter for each in found.values() for letter in each)
+    return found if len(rows_of) > 1 and max(rows_of.values()) > 1 else {}
+
+
+def standings(
+    table: Sequence[Row],
+    names: Mapping[str, str],
+    current: str | None,
+    level: Sequence[Row],
+    marks: Mapping[str, str],
+) -> list[Standing]:
+    """What the league chart draws. marks: run -> letters, as `shared_letters` gives them."""
     together = {table[0].best.id, *(row.best.id for row in level)} if level else set()
     drawn = []
     for row in table:
@@ -108,6 +122,7 @@ def standings(table: Sequence[Row], names: Mapping[str, str], current: str | Non
                 level=row.best.id in together,
                 kind=kind,
                 shown=row.shown,
+                letters=marks.get(row.best.id, ""),
             )
         )
     return drawn

@@ -109,6 +109,27 @@ def test_models_that_no_test_tells_apart_lie_on_one_field():
     assert len(league_chart(rows[1:], title="t", measure="m", testers="n").layout.shapes) == 0
 
 
+def test_letters_stand_beside_the_figures_of_their_rows():
+    rows = [Standing(name, 0.6, 0.58, 0.62, letters=letters) for name, letters in (("A", "a"), ("B", "ab"), ("C", "b"))]
+    figure = league_chart(rows, title="t", measure="m", testers="n")
+    assert [(a.y, a.text) for a in figure.layout.annotations if a.text in ("a", "ab", "b")] == [(0, "a"), (1, "ab"), (2, "b")]
+    assert "B: 60.0 of 100 (95 % interval 58.0 to 62.0), marked ab" in words_of(figure)[2]
+
+
+def test_long_names_of_models_leave_room_for_the_figures():
+    rows = [Standing("Blend of VAE and EDLAE", 0.6, 0.58, 0.62, kind="linear, matrix factorisation")]
+    [label] = league_chart(rows, title="t", measure="m", testers="n").layout.yaxis.ticktext
+    assert label.startswith("Blend of VAE and<br>EDLAE<br>")
+    assert "linear, matrix<br>factorisation" in label
+
+
+def test_a_phone_has_room_for_the_prices_on_the_axis():
+    prices = {"edges": [0.05, 0.5, 5.0, 50.0, 200.0], "products": [1, 5, 4, 1], "quantiles": {"p25": 1.0, "p75": 4.0}}
+    assert list(trust.price_chart(prices, "GBP").layout.xaxis.ticktext) == ["£0.10", "£1", "£10", "£100"]
+    few = {**prices, "edges": [0.2, 1.0, 5.0], "products": [1, 5]}
+    assert list(trust.price_chart(few, "GBP").layout.xaxis.ticktext) == ["£0.30", "£1", "£3"]
+
+
 def test_a_single_epoch_has_calm_axes():
     figure = curves.validation_chart([{"epoch": 1, "ndcg@100": 0.2}])
     assert list(figure.layout.xaxis.range) == [0, 3]

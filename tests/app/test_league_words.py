@@ -35,6 +35,20 @@ def test_a_runner_up_that_was_not_compared_is_never_called_clearly_worse():
     assert "no clear difference from B" in said([run("a", 0.5), run("b", 0.4)], [])
 
 
+def test_letters_are_shown_only_where_they_say_more_than_one_group():
+    table = league.rows([run("a", 0.5), run("b", 0.45), run("c", 0.4)])
+
+    def pair(first: str, second: str, p_value: float) -> Difference:
+        return Difference(first, second, 100, -0.05, -0.06, -0.04, p_value)
+
+    apart = [pair("a", "b", 0.001), pair("a", "c", 0.001), pair("b", "c", 0.001)]
+    assert league.shared_letters(table, apart) == {}
+    assert league.shared_letters(table, []) == {}
+    assert league.shared_letters(table, [*apart[:2], pair("b", "c", 0.5)]) == {"a": "a", "b": "b", "c": "b"}
+    [first, second, third] = league.standings(table, NAMES, None, [], {"a": "a", "b": "b", "c": "b"})
+    assert (first.letters, second.letters, third.letters) == ("a", "b", "b")
+
+
 def test_a_clear_lead_is_told_with_the_measured_difference():
     runs = [run("a", 0.2551), run("b", 0.2449)]
     clear = [difference(-0.0102, 0.001)]

@@ -22,7 +22,7 @@ def _per_user(home: str, run_id: str, part: str):
 
 
 def differences(run_ids: tuple[str, ...], metric: str):
-    """Paired comparisons of the first run with the others, on the shoppers that both were tested on."""
+    """Paired comparisons of all pairs, p-values adjusted together, each on the shoppers that both runs were tested on."""
     return _differences(str(load_settings().home), run_ids, metric)
 
 
@@ -34,7 +34,7 @@ def _differences(home: str, run_ids: tuple[str, ...], metric: str):
     for run_id in run_ids:
         users, names, table = per_user(run_id)
         values[run_id] = (users, table[:, names.index(metric)])
-    return tuple(compare(values, against=run_ids[0]))
+    return tuple(compare(values))
 
 
 def paired(first: str, second: str):

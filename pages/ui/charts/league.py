@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 
 import plotly.graph_objects as go
 
 from pages.ui import words_models as say
-from pages.ui.charts.frame import ACCENT, BEFORE, INK, REAL, frame
+from pages.ui.charts.frame import ACCENT, BEFORE, INK, QUIET_TEXT, REAL, frame
 
-ROW, ROOM = 42, 92  # pixels a row, and for axes and captions
+ROW, HIGH_ROW, ROOM = 42, 50, 92  # pixels a row, a row where some name takes two lines, and for axes and captions
+NAME, KIND = 16, 21  # characters a line, so that a phone has room for the panels
 STEPS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
-LEFT, RIGHT = (0.0, 0.66), (0.73, 1.0)  # the two panels, as shares of the width
+LEFT, RIGHT = (0.0, 0.47), (0.77, 1.0)  # the two panels, as shares of the width; figures and letters stand between them
+FIGURES, LETTERS = 32, 38  # pixels from the left panel to where figures end and letters begin
+MARGIN = 20  # pixels, for a percentage beside the longest bar
 
 
 @dataclass(frozen=True)
 class Standing:
     """One model in the league. value, low, high: a test figure with its 95 % interval, as shares; shown: share of the catalogue.
 
-    level: it is one of those at the top that no test tells apart. kind: of model, in a word.
+    level: it is one of those at the top that no test tells apart. letters: shared by those that no test tells apart.
+    kind: of model, in a word.
     """
 
     name: str
@@ -30,6 +35,7 @@ class Standing:
     level: bool = False
     kind: str = ""
     shown: float | None = None
+    letters: str = ""
 
     @property
     def colour(self) -> str:
@@ -43,37 +49,40 @@ def league_chart(standings: Sequence[Standing], *, title: str, measure: str, tes
     figure = go.Figure()
     _intervals(figure, standings)
     _shown(figure, standings)
+    names = [_label(s) for s in standings]
+    row = HIGH_ROW if any(name.count("<br>") > 1 for name in names) else ROW
     alt = f"{measure}, by model. " + "; ".join(_told(s) for s in standings)
     subtitle = say.LEAGUE_SUBTITLE.format(measure=measure, testers=testers)
-    frame(figure, title=title, subtitle=subtitle, alt=alt, height=ROOM + ROW * max(len(standings), 1))
-    labels = [f"{s.name}<br><span style='font-size:10px'>{s.kind}</span>" if s.kind else s.name for s in standings]
+    frame(figure, title=title, subtitle=subtitle, alt=alt, height=ROOM + row * max(len(standings), 1))
     figure.update_yaxes(
         tickvals=places,
-        ticktext=labels,
+        ticktext=names,
         range=[len(standings) - 0.45, -0.55],
         showgrid=False,
         tickfont={"size": 12, "color": INK},
         ticklabelstandoff=8,
     )
     most, widest = max((s.high for s in standings), default=0.1), max((s.shown or 0.0 for s in standings), default=0.1)
+    shares = _ticks(155 * widest, 2)
     panel = {"showgrid": True, "rangemode": "tozero", "title_font": {"size": 12}, "tickfont": {"size": 12}}
     figure.update_layout(
-        xaxis={**panel, "domain": LEFT, "range": [0, 122 * most or 1], "tickvals": _ticks(122 * most, 6), "title": {"text": say.AXIS_HITS}},
+        xaxis={**panel, "domain": LEFT, "range": [0, 105 * most or 1], "tickvals": _ticks(105 * most, 4), "title": {"text": say.AXIS_HITS}},
         xaxis2={
             **panel,
             "domain": RIGHT,
             "anchor": "y",
             "range": [0, 155 * widest or 1],
-            "title": {"text": say.AXIS_SHOWN},
-            "tickvals": _ticks(155 * widest, 3),
+            "tickvals": shares,
+            "ticktext": ["0", *(f"{share:g} %" for share in shares[1:])],
+            "tickangle": 0,
             "fixedrange": True,
             "automargin": True,
             "zeroline": False,
         },
-        margin={"l": 8, "r": 12, "t": 30, "b": 8},
+        margin={"l": 8, "r": MARGIN, "t": 30, "b": 8},
         bargap=0.62,
     )
-    for x, anchor, caption in ((LEFT[0], "left", say.LEAGUE_HITS), (RIGHT[1], "right", say.LEAGUE_SHOWN)):
+    for x, anchor, shift, caption in ((LEFT[0], "left", 0, say.LEAGUE_HITS), (RIGHT[1], "right", MARGIN, say.LEAGUE_SHOWN)):
         figure.add_annotation(
             text=f"<b>{caption}</b>",
             x=x,
@@ -82,10 +91,12 @@ def league_chart(standings: Sequence[Standing], *, title: str, measure: str, tes
             yref="paper",
             xanchor=anchor,
             yanchor="bottom",
+            xshift=shift,
             yshift=6,
             showarrow=False,
             font={"size": 12},
         )
+    _figures(figure, standings)
     _band(figure, standings)
     return figure
 
@@ -109,16 +120,24 @@ def _intervals(figure: go.Figure, standings: Sequence[Standing]) -> None:
             hovertemplate="%{customdata}<extra></extra>",
             customdata=[_told(s) for _, s in part],
         )
-    figure.add_scatter(
-        x=[100 * s.high for s in standings],
-        y=list(range(len(standings))),
-        text=[f"  {100 * s.value:.1f}" for s in standings],
-        mode="text",
-        textposition="middle right",
-        textfont={"size": 12, "color": INK},
-        hoverinfo="skip",
-        cliponaxis=False,
-    )
+
+
+def _figures(figure: go.Figure, standings: Sequence[Standing]) -> None:
+    """A column of figures and one of letters, right of the intervals."""
+    for place, s in enumerate(standings):
+        columns = (f"{100 * s.value:.1f}", "right", FIGURES, INK), (s.letters, "left", LETTERS, QUIET_TEXT)
+        for text, anchor, shift, colour in columns:
+            if text:
+                figure.add_annotation(
+                    text=text,
+                    x=LEFT[1],
+                    xref="paper",
+                    y=place,
+                    xanchor=anchor,
+                    xshift=shift,
+                    showarrow=False,
+                    font={"size": 12, "color": colour},
+                )
 
 
 def _shown(figure: go.Figure, standings: Sequence[Standing]) -> None:
@@ -146,7 +165,7 @@ def _band(figure: go.Figure, standings: Sequence[Standing]) -> None:
     figure.add_shape(
         type="rect",
         x0=0,
-        x1=LEFT[1],
+        x1=RIGHT[0] - 0.02,
         xref="paper",
         y0=-0.5,
         y1=max(together) + 0.5,
@@ -167,6 +186,12 @@ def _band(figure: go.Figure, standings: Sequence[Standing]) -> None:
     )
 
 
+def _label(standing: Standing) -> str:
+    name = "<br>".join(wrap(standing.name, NAME, break_long_words=False))
+    kind = "<br>".join(wrap(standing.kind, KIND, break_long_words=False))
+    return f"{name}<br><span style='font-size:10px'>{kind}</span>" if kind else name
+
+
 def _ticks(top: float, at_most: int) -> list[float]:
     """Even ticks from 0 to `top`, none above 100: there are no more shoppers of 100 than that."""
     step = next((step for step in STEPS if top / step <= at_most), STEPS[-1])
@@ -174,7 +199,7 @@ def _ticks(top: float, at_most: int) -> list[float]:
 
 
 def _told(standing: Standing) -> str:
+    between = f"95 % interval {100 * standing.low:.1f} to {100 * standing.high:.1f}"
     shown = "" if standing.shown is None else f", showing {100 * standing.shown:.0f} % of the products"
-    return (
-        f"{standing.name}: {100 * standing.value:.1f} of 100 (95 % interval {100 * standing.low:.1f} to {100 * standing.high:.1f}){shown}"
-    )
+    letters = f", marked {standing.letters}" if standing.letters else ""
+    return f"{standing.name}: {100 * standing.value:.1f} of 100 ({between}){shown}{letters}"

@@ -19,12 +19,16 @@ from recsys_core.storage.records import DatasetRecord, RunRecord
 
 @dataclass(frozen=True)
 class League:
-    """The runs tested on one split, one row a model, and which of them are level with the first. Empty where none was tested."""
+    """The runs tested on one split, one row a model, which of them are level with the first, and the letters of ties among all.
+
+    Empty where none was tested.
+    """
 
     split: league.Split | None
     alike: Sequence[RunRecord]
     rows: Sequence[league.Row]
     level: Sequence[league.Row]
+    letters: Mapping[str, str]
     names: Mapping[str, str]
     current: str | None
 
@@ -33,7 +37,7 @@ def the_league(chosen: picker.Selection) -> League:
     """The league of the split that is asked for: by the address, else the current run's, else the one most models were tested on."""
     known = league.splits(chosen.runs)
     if not known:
-        return League(None, (), (), (), picker.run_names(chosen.runs), None)
+        return League(None, (), (), (), {}, picker.run_names(chosen.runs), None)
     asked = {_code(split): split for split in known}.get(state.chosen(state.TEST) or "")
     own = (chosen.run.protocol, chosen.run.seed) if chosen.run else None
     split = asked or (own if own in known else known[0])
@@ -41,7 +45,8 @@ def the_league(chosen: picker.Selection) -> League:
     table = league.rows(alike)
     found = cache.differences(tuple(row.best.id for row in table), league.HEADLINE) if len(table) > 1 else ()
     names = picker.run_names(chosen.runs, {row.best.id for row in table})
-    return League(split, alike, table, league.level_with_first(table, found), names, chosen.run.id if chosen.run else None)
+    level, marks = league.level_with_first(table, found), league.shared_letters(table, found)
+    return League(split, alike, table, level, marks, names, chosen.run.id if chosen.run else None)
 
 
 def show_verdict(found: League) -> None:
@@ -64,19 +69,21 @@ def show_league(found: League, dataset: DatasetRecord, runs: Sequence[RunRecord]
     testers = say.TESTERS.format(n=f"{len(cache.per_user(first.id)[0]):,}", protocol=words.PROTOCOL_WORDS[first.protocol])
     show.chart(
         league_chart(
-            league.standings(found.rows, found.names, found.current, found.level),
+            league.standings(found.rows, found.names, found.current, found.level, found.letters),
             title=league.finding(found.rows, found.names, found.level),
             measure=say.LEAGUE_MEASURE.format(purchase=words.tested_purchase(first.protocol)),
             testers=testers,
         ),
         key="league",
-        note=league.earlier(found.rows, found.names),
+        note=" ".join(filter(None, (say.SHARED_LETTER if found.letters else "", league.earlier(found.rows, found.names)))),
     )
     _hooks(found)
     with st.expander(say.TRADE_OFF, icon=":material/scatter_plot:", key="fold_trade_off", on_change="rerun") as fold:
         if fold.open:
             show.chart(
-                trade_off_chart(league.standings(found.rows, found.names, found.current, found.level)), key="trade_off", border=False
+                trade_off_chart(league.standings(found.rows, found.names, found.current, found.level, found.letters)),
+                key="trade_off",
+                border=False,
             )
     with st.expander(say.LEAGUE_TABLE, icon=":material/table_rows:"):
         st.dataframe(league.figures_table(found.alike, found.names, found.current), hide_index=True, alt=say.LEAGUE_TABLE)
@@ -109,7 +116,7 @@ def _hooks(found: League) -> None:
     spans = [show.hook_html("league", runs=len(found.alike), models=len(found.rows), level=len(found.level))]
     for record in sorted(found.alike, key=lambda r: -float((league.figure(r, league.HEADLINE) or {})["value"])):
         ndcg, hit, cover = (dict(league.figure(record, name) or {}).get("value", "") for name in ("ndcg@10", league.HEADLINE, league.SHOWN))
-        place = {"folded": int(record.id not in shown)}
+        place = {"folded": int(record.id not in shown), "letters": found.letters.get(record.id, "")}
         row = {"run": record.id, "model": record.model, "origin": record.origin, "ndcg10": ndcg, "hit10": hit, "coverage10": cover}
         spans.append(show.hook_html("league-row", **row, **place))
     show.hooks("league", *spans)
