@@ -48,7 +48,8 @@ def dataset_card(record: DatasetRecord) -> None:
     """The current dataset, in four figures."""
     with st.container(border=True, key="card_dataset", height="stretch"):
         st.markdown(f":gray[{words.CURRENT_DATASET}]")
-        st.subheader(plain(record.name), anchor=False)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.subheader(plain(record.name), anchor=False)
         figures = ((words.SHOPPERS, record.users), (words.PRODUCTS, record.items), (words.EVENTS, record.rows))
         row = st.grid(3, min_column_width=110, gap="small")
         for label, value in figures:

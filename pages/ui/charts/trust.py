@@ -10,9 +10,10 @@ from typing import Any
 import plotly.graph_objects as go
 
 from pages.ui import formats
-from pages.ui.charts.frame import BEFORE, PAGE, REAL, SEQUENTIAL, frame
+from pages.ui.charts.frame import BEFORE, PAGE, QUIET_TEXT, REAL, SEQUENTIAL, frame
 
-SMALL = 250
+SMALL, MOST_TICKS = 250, 5  # pixels; labels of prices that a phone has room for
+TENS, BETWEEN_TENS = (0.01, 0.1, 1, 10, 100, 1000, 10_000), (0.3, 3, 30, 300)
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 VERBS = {"view": "looked", "click": "clicked", "favourite": "liked something", "cart": "filled a cart"}
 
@@ -75,7 +76,9 @@ def activity_chart(activity: Mapping[str, Any]) -> go.Figure:
     busiest = max(range(len(events)), key=events.__getitem__)
     title = f"The busiest {unit} began on {formats.day(starts[busiest])}"
     alt = f"Events by {unit} from {formats.day(starts[0])} to {formats.day(starts[-1])}; the most is {formats.count(events[busiest])}."
-    return frame(figure, title=title, subtitle=f"Events by {unit}", alt=alt, y="events", height=SMALL)
+    frame(figure, title=title, subtitle=f"Events by {unit}", alt=alt, y="events", height=SMALL)
+    figure.update_xaxes(tickformatstops=[{"dtickrange": ["M1", "M6"], "value": "%b\n%Y"}])  # the year once, so that a phone has room
+    return figure
 
 
 def tail_chart(popularity: Mapping[str, Any], *, who: str = "products", most: str = "most bought") -> go.Figure:
@@ -93,8 +96,8 @@ def tail_chart(popularity: Mapping[str, Any], *, who: str = "products", most: st
         line={"color": REAL, "width": 2.5},
         hovertemplate=f"the top %{{x:.0f}} % of {who}<br>hold %{{y:.0f}} % of events<extra></extra>",
     )
-    figure.add_annotation(x=62, y=56, text="if all were alike", showarrow=False, font={"size": 11, "color": BEFORE}, textangle=-22)
-    title = f"Half of all events are of {half:.0f} % of the {who}"
+    figure.add_annotation(x=64, y=54, text="if all were alike", showarrow=False, xanchor="left", font={"size": 11, "color": QUIET_TEXT})
+    title = f"{half:.0f} % of the {who} hold half of all events"
     frame(
         figure,
         title=title,
@@ -127,7 +130,8 @@ def price_chart(prices: Mapping[str, Any], currency: str | None) -> go.Figure:
     quantiles = prices["quantiles"]
     title = f"Half the products cost {formats.money(quantiles['p25'], currency)} to {formats.money(quantiles['p75'], currency)}"
     frame(figure, title=title, subtitle="Products by their median price", alt=title, x="price (log scale)", y="products", height=SMALL)
-    ticks = [t for t in (0.01, 0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000, 10_000) if edges and edges[0] <= t <= edges[-1]]
+    ticks = [t for t in sorted({*TENS, *BETWEEN_TENS}) if edges and edges[0] <= t <= edges[-1]]
+    ticks = ticks if len(ticks) <= MOST_TICKS else [t for t in ticks if t in TENS]
     figure.update_xaxes(type="log", tickangle=0, tickvals=ticks, ticktext=[formats.money(t, currency).removesuffix(".00") for t in ticks])
     return figure
 
@@ -150,7 +154,7 @@ def rhythm_chart(rhythm: Sequence[Sequence[int]]) -> go.Figure:
     quiet = [name for name, row in zip(DAYS, rhythm, strict=True) if not sum(row)]
     title = f"Busiest on {DAYS[day]}s from {hour}:00" + (f", closed on {formats.listing(f'{name}s' for name in quiet)}" if quiet else "")
     alt = f"Events by weekday and hour. {title}; {formats.count(rhythm[day][hour])} events in that hour."
-    frame(figure, title=title, subtitle="Events by weekday and hour, as the log's clock has it", alt=alt, x="hour", height=SMALL)
+    frame(figure, title=title, subtitle="Events by weekday and hour, as the log’s clock has it", alt=alt, x="hour", height=SMALL)
     figure.update_yaxes(autorange="reversed", showgrid=False)
     figure.update_xaxes(tickvals=list(range(0, 24, 3)))
     return figure
