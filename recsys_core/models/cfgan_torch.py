@@ -28,6 +28,7 @@ from recsys_core.inference.principal import principal_components
 from recsys_core.models.adversarial_torch import TwoPlayers, train_players
 from recsys_core.models.contract import FitContext, FitReport, Recommender, as_float32
 from recsys_core.models.history_torch import History
+from recsys_core.models.player_memory import cfgan_bytes, check_players_memory
 from recsys_core.models.spec import Value
 from recsys_core.models.specs.cfgan import CFGAN_SPEC
 from recsys_core.models.trainee_torch import as_array, module_arrays
@@ -159,9 +160,13 @@ class CFGAN(Recommender):
     spec = CFGAN_SPEC
 
     def fit(self, train: sparse.csr_matrix, context: FitContext) -> FitReport:
-        """Train until validation stops improving, or for exactly `context.epochs`; empty vectors are left out."""
+        """Train until validation stops improving, or for exactly `context.epochs`; empty vectors are left out.
+
+        Raises InputError before it starts where memory is short.
+        """
         place = prepare(context.threads)
         train = as_float32(train)
+        check_players_memory(self.spec.id, cfgan_bytes(self.settings, *train.shape), *train.shape)
         every = train if self.folds_in else train.T.tocsr()
         vectors = every[np.diff(every.indptr) > 0]
         batch_size = min(int(self.settings["batch_size"]), vectors.shape[0])

@@ -26,6 +26,7 @@ from recsys_core.models.history_torch import History
 from recsys_core.models.likelihood_torch import output_loss
 from recsys_core.models.mult_vae_torch import MultVAE, Network
 from recsys_core.models.network_size import network_size
+from recsys_core.models.player_memory import check_players_memory, vae_gan_bytes
 from recsys_core.models.spec import Value
 from recsys_core.models.specs.vae_gan import VAE_GAN
 from recsys_core.models.trainee_torch import module_arrays
@@ -129,11 +130,16 @@ class VAEGAN(MultVAE):
     spec = VAE_GAN
 
     def fit(self, train: sparse.csr_matrix, context: FitContext) -> FitReport:
-        """Train until validation stops improving, or for exactly `context.epochs`; rows without a history are left out."""
+        """Train until validation stops improving, or for exactly `context.epochs`; rows without a history are left out.
+
+        Raises InputError before it starts where memory is short.
+        """
         place = prepare(context.threads)
         train = as_float32(train)
         train = train[np.diff(train.indptr) > 0]
-        size = network_size({**self.settings, **context.learned}, *train.shape)
+        asked = {**self.settings, **context.learned}
+        check_players_memory(self.spec.id, vae_gan_bytes(asked, *train.shape), *train.shape)
+        size = network_size(asked, *train.shape)
         start = torch.Generator().manual_seed(context.seed)
         network = Network(train.shape[1], size.hidden, size.latent, start).to(place)
         critic = Critic(train.shape[1], int(self.settings["d_hidden"]), start).to(place)

@@ -68,6 +68,8 @@ def test_what_does_not_fit_into_memory_is_said_with_the_way_out(loaded, monkeypa
     assert "186.3 GB" in told
     assert "sparse" in told
     assert obstacle(record, model_spec("edlae"), {}, "random") == ""
+    for gan in ("vae-gan", "cfgan"):
+        assert obstacle(record, model_spec(gan), {"hidden": 4096}, "random").endswith(obstacles.say.OBSTACLE_PLAYERS)
     assert obstacle(record, model_spec("ease"), {"form": "sparse"}, "random") == ""
 
 

@@ -12,6 +12,7 @@ from pages.ui import words_models as say
 from pages.ui.formats import plain
 from recsys_core.jobs.estimates import Facts, facts_of
 from recsys_core.jobs.possible import STRANGERS
+from recsys_core.models.player_memory import cfgan_bytes, vae_gan_bytes
 from recsys_core.models.spec import ModelSpec
 from recsys_core.profiles.material import describes_products
 from recsys_core.storage.records import DatasetRecord
@@ -32,6 +33,14 @@ def _directions(facts: Facts, settings: Mapping[str, Any], most: Callable[[str],
     return 4 * 1.25 * min(most("rank"), facts.items, facts.users) * (4.0 * facts.items + facts.users)
 
 
+def _cfgan(facts: Facts, settings: Mapping[str, Any], most: Callable[[str], int]) -> float:
+    return cfgan_bytes(settings, facts.users, facts.items)
+
+
+def _vae_gan(facts: Facts, settings: Mapping[str, Any], most: Callable[[str], int]) -> float:
+    return vae_gan_bytes(settings, facts.users, facts.items)
+
+
 # model -> (bytes that its fit asks for before it starts, what to do where they are not free)
 NEEDS: Mapping[str, tuple[Callable[[Facts, Mapping[str, Any], Callable[[str], int]], float], str]] = {
     "ease": (_dense, say.OBSTACLE_DENSE),
@@ -39,6 +48,8 @@ NEEDS: Mapping[str, tuple[Callable[[Facts, Mapping[str, Any], Callable[[str], in
     "item-knn": (_neighbours, say.OBSTACLE_NEIGHBOURS),
     "rp3beta": (_neighbours, say.OBSTACLE_NEIGHBOURS),
     "pure-svd": (_directions, say.OBSTACLE_DIRECTIONS),
+    "cfgan": (_cfgan, say.OBSTACLE_PLAYERS),
+    "vae-gan": (_vae_gan, say.OBSTACLE_PLAYERS),
 }
 
 
