@@ -27,9 +27,10 @@ class Verdict:
 
 
 def verdict(table: Sequence[league.Row], names: Mapping[str, str], level: Sequence[league.Row]) -> Verdict:
-    """What the league says in words. level: the rows that no test tells from the first."""
+    """What the league says in words. level: the rows that no test tells from the first. names: by run; told without what is in brackets."""
     if not table:
         return Verdict(say.VERDICT_NONE)
+    names = {id_: league.short(name, "")[0] for id_, name in names.items()}
     first = table[0]
     form = say.VERDICT_FIRST_BASELINE if _is_baseline(first) and len(table) > 1 else say.VERDICT_FIRST
     purchase = words.tested_purchase(first.best.protocol)

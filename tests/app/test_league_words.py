@@ -9,6 +9,7 @@ import pytest
 from pages.ui import league
 from pages.ui.verdict import times, verdict
 from recsys_core.evaluation.compare import Difference
+from recsys_core.models.registry import model_spec, model_specs
 from recsys_core.storage.records import RunRecord
 
 NAMES = {name: name.upper() for name in "abcdefgh"}
@@ -77,6 +78,22 @@ def test_a_baseline_that_wins_is_called_one():
 def test_many_level_models_are_counted_after_three_names():
     runs = [run(name, 0.5 - i / 100) for i, name in enumerate("abcdef")]
     assert "no clear difference from B, C, D and 2 others" in said(runs, [])
+
+
+def test_models_are_called_by_their_short_names():
+    table = league.rows([run(name, 0.5 - i / 100, valid=i) for i, name in enumerate("abcd")])
+    titles = ("vae-linear", "blend", "edlae", "mult-vae")
+    names = {id_: model_spec(model).title for id_, model in zip("abcd", titles, strict=True)}
+    told = verdict(table, names, league.level_with_first(table, []))
+    assert told.first == (
+        "50 of 100 shoppers find a held-out purchase in their top 10 with VAE-linear."
+        " There is no clear difference from Blend, EDLAE and Mult-VAE."
+    )
+    assert told.more == "On the validation purchases, by which Aisle chooses, Mult-VAE is ahead."
+
+
+def test_every_model_has_a_name_that_fits_into_a_sentence():
+    assert all(len(league.short(spec.title, "")[0]) <= 14 for spec in model_specs())
 
 
 def test_more_variety_is_told_where_the_model_is_any_good():

@@ -198,7 +198,7 @@ def test_the_autopilots_verdict_names_who_is_level_and_what_was_left_out():
     assert "EASE (linear) is first by NDCG@10." in told
     assert "no clear difference from Mult-VAE" in told
     assert "Mult-VAE is ahead" in told
-    assert "Left out: Blend of VAE and EDLAE. Time was up." in told
+    assert "Left out: Blend (VAE and EDLAE). Time was up." in told
     alone = {**RESULT, "verdict": {**RESULT["verdict"], "equal": [], "by_validation": "a"}, "left_out": []}
     assert autopilot.verdict(alone).endswith(say.AUTOPILOT_CLEAR)
     assert autopilot.verdict({}) == say.AUTOPILOT_NOTHING

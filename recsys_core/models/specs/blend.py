@@ -7,7 +7,7 @@ from recsys_core.models.specs.network import BATCH_SIZE, DROPOUT, EPOCHS, HIDDEN
 
 BLEND = ModelSpec(
     id="blend",
-    title="Blend of VAE and EDLAE",
+    title="Blend (VAE and EDLAE)",
     words="Trains an autoencoder, the linear EDLAE and the factors of iALS, and learns on held-out purchases how much each should say.",
     good_for="The accuracy of EDLAE or a little more, with a place on the taste map for everyone; takes the time of all three models.",
     family="ensemble",

@@ -18,7 +18,7 @@ from recsys_core.models.specs.network import (
 
 VAE_LINEAR = ModelSpec(
     id="vae-linear",
-    title="VAE with a linear path",
+    title="VAE-linear (VAE with a linear path)",
     words="An autoencoder for broad taste, and a linear path that learns what the autoencoder leaves: which near-identical product it is.",
     good_for="Shops with many near-identical products, which an autoencoder alone cannot tell apart; EDLAE alone is nearly as accurate.",
     family="neural",
