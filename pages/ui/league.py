@@ -138,12 +138,12 @@ def short(name: str, kind: str) -> tuple[str, str]:
 
 def finding(table: Sequence[Row], names: Mapping[str, str], level: Sequence[Row]) -> str:
     """The league chart's title; it speaks of a lead only where the paired tests do."""
+    name = short(names[table[0].best.id], "")[0]
     if len(table) == 1:
-        return say.FINDING_ONE.format(name=names[table[0].best.id])
+        return say.FINDING_ONE.format(name=name)
     if level:
         return say.FINDING_LEVEL.format(n=len(level) + 1)
     ahead = round(100 * table[0].hits) - round(100 * table[1].hits)
-    name = names[table[0].best.id]
     return say.FINDING_AHEAD.format(name=name, n=ahead) if ahead > 0 else say.FINDING_CLEAR.format(name=name)
 
 

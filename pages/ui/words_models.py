@@ -46,7 +46,7 @@ FINDING_AHEAD = "{name} leads by {n} of 100 shoppers"
 FINDING_CLEAR = "{name} leads, by a little and clearly"
 FINDING_LEVEL = "{n} models are level at the top"
 LEAGUE_MEASURE = "Shoppers of 100 who find {purchase} in their top 10"
-LEAGUE_SUBTITLE = "{measure}, with 95 % intervals, and how much of the catalogue all top 10s together show. {testers}."
+LEAGUE_SUBTITLE = "{measure}, with 95\u00a0% intervals, and how much of the catalogue all top 10s together show. {testers}."
 LEAGUE_HITS, LEAGUE_SHOWN = "Find a purchase", "Products shown"
 AXIS_HITS, AXIS_SHOWN = "shoppers of 100", "% of products"
 NO_CLEAR_DIFFERENCE = "no clear difference"
@@ -237,11 +237,14 @@ COMPARE_MORE = "{second} finds a purchase for {n} more of 100 shoppers than {fir
 COMPARE_FEWER = "{second} finds a purchase for {n} fewer of 100 shoppers than {first}"
 COMPARE_LEVEL = "{second} and {first}: no clear difference in who finds a purchase"
 COMPARE_TABLE = "The figures of both models"
-COMPARE_NOTE = "Paired t-tests on the shoppers both were tested on, all p-values adjusted together (Holm); ± is half of a 95 % interval."
+COMPARE_NOTE = (
+    "Paired t-tests on the shoppers both were tested on, all p-values adjusted together (Holm); ± is half of a 95\u00a0% interval."
+    " What is one figure for all shoppers cannot be tested."
+)
 COMPARE_GROUPS = "For which shoppers"
 COMPARE_SETTINGS = "Settings and costs"
 GAP_SIDE = "{name} is higher"
-GAP_SUBTITLE = "{second} minus {first}, with 95 % intervals; grey where no test tells them apart"
+GAP_SUBTITLE = "{second} minus {first}, with 95\u00a0% intervals; grey where no test tells them apart"
 GAP_AXIS = "difference, points of 100"
 METRICS = MappingProxyType(
     {
@@ -259,13 +262,13 @@ METRICS = MappingProxyType(
     }
 )
 CLEAR, CLEAR_MORE, CLEAR_LESS = "clear", "clearly more", "clearly less"
-NOT_TESTABLE = "not testable: one figure for all"
+NOT_TESTABLE = "not testable"
 COLUMN_FIGURE, COLUMN_DIFFERENCE, COLUMN_P, COLUMN_SAYS = "Figure", "Difference", "Adjusted p", "The test says"
 GROUPS_BY = "Group shoppers by"
 GROUPS_BY_WORDS = MappingProxyType({"segment": "Kind of shopper", "activity": "How much they had"})
 GROUPS_MISSING = "This dataset has no kinds of shopper yet. They are made on the Data page."
 GROUPS_NONE = "No group has enough tested shoppers"
 GROUPS_WIDEST = "The gap is widest for “{label}”: {a} with {first}, {b} with {second}"
-GROUPS_SUBTITLE = "Shoppers of 100 who find a purchase in their top 10: {first} grey, {second} in colour; lines are 95 % intervals"
+GROUPS_SUBTITLE = "Shoppers of 100 who find a purchase in their top 10: {first} grey, {second} in colour; lines are 95\u00a0% intervals"
 GROUPS_WITHHELD = "{label}: no figures. {reason}"
 GROUPS_UNFAIR = "This split tests them seldom and only by chance. Train with “{protocol}” to see them."

@@ -39,7 +39,7 @@ def show_compare(found: League, dataset: DatasetRecord) -> None:
     show.hook("compare", first=first.id, second=second.id, clear=sum(gap.clear for gap in gaps), metrics=len(paired))
     if gaps:
         show.chart(gaps_chart(gaps, title=finding(paired, names), first=names[0], second=names[1]), key="gaps")
-    st.dataframe(figures_rows(paired, first, second, names), hide_index=True, alt=say.COMPARE_TABLE)
+    st.dataframe(figures_rows(paired, first, second, names), hide_index=True, height="content", alt=say.COMPARE_TABLE)
     st.caption(say.COMPARE_NOTE)
     with st.expander(say.COMPARE_GROUPS, icon=":material/groups:", key="fold_groups", on_change="rerun") as fold:
         if fold.open:
