@@ -33,7 +33,7 @@ class Step:
         return tuple(model for model in self.models if model in ids)
 
 
-# What is cheap comes first, so that a small budget still ends in a comparison; the ensemble searches on in what is left. RP3beta stands in
+# What is cheap comes first, so that a small budget still ends in a comparison; the blend searches on in what is left. RP3beta stands in
 # where there are so many products that EDLAE has no time.
 PLAN = (
     Step(("popularity",), 0.05, 1),

@@ -181,6 +181,8 @@ def _budget(pilot: Pilot, step: Step, model: str, spent: float) -> Budget:
     if trial + closing > spent + left:
         raise NoTimeError(f"It takes about {trial + closing:.0f} seconds here, and {spent + left:.0f} were left for it.", MORE_TIME)
     seconds = spent + left - closing
+    if model == "fusion":
+        return Budget(1, seconds)  # its rank constant hardly matters
     return Budget(min(step.trials, int(seconds / trial)) if model == "blend" else step.trials, seconds)
 
 
