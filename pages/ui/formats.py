@@ -36,7 +36,7 @@ def interval(value: float, low: float | None, high: float | None, digits: int = 
     """A figure with half its interval's width: "0.215 ± 0.008"."""
     if is_missing(low) or is_missing(high):
         return decimal(value, digits)
-    return f"{value:.{digits}f} ± {(float(high or 0) - float(low or 0)) / 2:.{digits}f}"
+    return f"{value:.{digits}f} ± {(float(high or 0) - float(low or 0)) / 2:.{digits}f}".replace("-", "−")
 
 
 def of_100(share: float | None) -> str:

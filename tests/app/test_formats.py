@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from pages.ui import formats
+from pages.ui.trust.inside import typical
 
 
 @pytest.mark.parametrize(
@@ -20,6 +21,10 @@ from pages.ui import formats
         (formats.decimal(0.21534), "0.215"),
         (formats.interval(0.215, 0.207, 0.223), "0.215 ± 0.008"),
         (formats.interval(0.215, None, None), "0.215"),
+        (formats.interval(-0.005, -0.013, 0.003), "−0.005 ± 0.008"),
+        (typical("number", ("0.04", "1.65", "165")), "0.04 to 165, median 1.65"),
+        (typical("number", ("1", "9")), "1 to 9"),
+        (typical("category", ("mugs", "bags", "cards")), "mugs, bags, cards"),
         (formats.of_100(0.234), "23 of 100"),
         (formats.money(3.25, "£"), "£3.25"),
         (formats.money(3.25, "GBP"), "£3.25"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
@@ -64,10 +65,18 @@ def _coverage(dataset_id: str, of: str, title: str, nothing: str) -> None:
                 say.ATTRIBUTE: one.name.replace("_", " "),
                 say.COVERED: formats.percent(one.share, 0),
                 say.DISTINCT: formats.count(one.distinct),
-                say.EXAMPLES: ", ".join(one.examples),
+                say.EXAMPLES: typical(one.kind, one.examples),
             }
             for one in found
         ],
         hide_index=True,
         alt=title,
     )
+
+
+def typical(kind: str, examples: Sequence[str]) -> str:
+    """The most frequent values; of numbers and dates the range and the median: ("1", "3", "9") -> "1 to 9, median 3"."""
+    if kind not in ("number", "share", "date") or len(examples) < 2:
+        return ", ".join(examples)
+    low, *middle, high = examples
+    return say.MEDIAN.format(low=low, high=high, middle=middle[0]) if middle else say.RANGE.format(low=low, high=high)

@@ -40,19 +40,17 @@ def reasons(dataset: Any) -> None:
     for reason in found:
         if reason.get("examples"):
             with st.expander(say.EXAMPLES_OF.format(reason=plain(reason["name"])), icon=":material/table_rows:"):
-                _examples(reason["examples"])
+                _examples(reason["examples"], say.EXAMPLES_OF.format(reason=reason["name"]))
     _download(dataset)
     _clean_again(dataset)
 
 
-def _examples(rows: Sequence[Mapping[str, Any]]) -> None:
+def _examples(rows: Sequence[Mapping[str, Any]], alt: str) -> None:
     """A few of the rows as the file has them."""
     table = [
         {say.ROW_IN_FILE: one["row"], **{name: "" if cell is None else str(cell) for name, cell in one["cells"].items()}} for one in rows
     ]
-    st.dataframe(
-        table, hide_index=True, column_config={say.ROW_IN_FILE: st.column_config.NumberColumn(format="localized")}, alt=say.EXAMPLES
-    )
+    st.dataframe(table, hide_index=True, column_config={say.ROW_IN_FILE: st.column_config.NumberColumn(format="localized")}, alt=alt)
 
 
 def _download(dataset: Any) -> None:
