@@ -131,14 +131,16 @@ def _had(ids: Any, dataset: Dataset, known: Any, given: Any) -> Any:
 
 
 def _rank(run: Run, asked: _Asked, k: int, variety: float, threads: int) -> NDArray[np.int32]:
-    from recsys_core.ranking.calibrate import calibrate_variety
     from recsys_core.ranking.lists import rank_lists
+    from recsys_core.ranking.plan import plain_plan
     from recsys_core.ranking.pools import DEFAULT_POOL, make_pool, unit_rows
+    from recsys_core.ranking.scales import variety_scale
 
     vectors = scale = None
     if variety and run.item_vectors is not None:
         vectors = unit_rows(run.item_vectors)
-        scale = calibrate_variety(make_pool(run.candidates, run.candidate_scores, max(DEFAULT_POOL, k)), vectors, k)
+        pool = make_pool(run.candidates, run.candidate_scores, max(DEFAULT_POOL, k))
+        scale = variety_scale(plain_plan(len(pool), len(vectors), k), pool, vectors)
     ranked = rank_lists(asked.items, asked.scores, k=k, variety=variety, scale=scale, unit_vectors=vectors, threads=threads)
     return ranked.items
 

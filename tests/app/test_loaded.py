@@ -9,10 +9,11 @@ from pages.ui import formats, words
 from recsys_core.data.dataset import Dataset
 from recsys_core.evaluation.beyond_accuracy import intra_list_distance
 from recsys_core.models.runs import Run
-from recsys_core.ranking.calibrate import calibrate_variety
 from recsys_core.ranking.lists import rank_lists
 from recsys_core.ranking.measures import relevance_kept
+from recsys_core.ranking.plan import plain_plan
 from recsys_core.ranking.pools import make_pool, unit_rows
+from recsys_core.ranking.scales import variety_scale
 from recsys_core.storage.workspace import Workspace
 from tests.app.conftest import PAGES, hook, html_of, problems, text_of
 
@@ -58,7 +59,7 @@ def test_studio_shows_the_lists_of_the_library(open_page, loaded, variety):
     app = open_page("studio", dataset=loaded.dataset, run=loaded.ease, shopper="u005", variety=str(variety))
     dataset, run = Dataset.open(loaded.home / "datasets" / loaded.dataset), Run.open(loaded.home / "runs" / loaded.ease)
     vectors, user = unit_rows(run.item_vectors), dataset.user_index("u005")
-    scale = calibrate_variety(make_pool(run.candidates, run.candidate_scores), vectors, 10)
+    scale = variety_scale(plain_plan(len(run.candidates), len(vectors), 10), make_pool(run.candidates, run.candidate_scores), vectors)
     one = slice(user, user + 1)
     ranked = rank_lists(run.candidates[one], run.candidate_scores[one], k=10, variety=variety, scale=scale, unit_vectors=vectors)
     shown = hook(app, "studio")

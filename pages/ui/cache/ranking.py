@@ -30,8 +30,12 @@ def variety_scale(run_id: str, k: int):
 
 @st.cache_resource(show_spinner=False, max_entries=12)
 def _variety_scale(home: str, run_id: str, k: int):
-    from recsys_core.ranking.calibrate import calibrate_variety
+    from recsys_core.ranking.plan import plain_plan
     from recsys_core.ranking.pools import make_pool
+    from recsys_core.ranking.scales import variety_scale as calibrated
 
     opened, vectors = run(run_id), unit_vectors(run_id)
-    return None if vectors is None else calibrate_variety(make_pool(opened.candidates, opened.candidate_scores), vectors, k)
+    if vectors is None:
+        return None
+    pool = make_pool(opened.candidates, opened.candidate_scores)
+    return calibrated(plain_plan(len(pool), len(vectors), k), pool, vectors)

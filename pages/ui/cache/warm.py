@@ -6,7 +6,6 @@ import gc
 import logging
 import threading
 
-import numpy as np
 import streamlit as st
 
 log = logging.getLogger("aisle")
@@ -25,12 +24,10 @@ def warm_process() -> None:
 
 
 def _warm_kernels() -> None:
-    """Compile (or load) the re-ranking kernel before somebody waits for it."""
+    """Compile (or load) the ranking kernels before somebody waits for them."""
     try:
-        from recsys_core.ranking.mmr import mmr
-        from recsys_core.ranking.pools import Pool
+        from recsys_core.ranking.kernel import warm
 
-        items = np.zeros((1, 2), np.int32) + np.arange(2, dtype=np.int32)
-        mmr(Pool(items, np.ones((1, 2), np.float32)), np.eye(2, dtype=np.float32), 0.5, 2)
+        warm()
     except Exception:
         log.exception("The re-ranking kernel could not be warmed; the first list will take longer.")
