@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
@@ -74,12 +75,22 @@ def hidden_ranks(score: Score, trial: Trial, items: NDArray[np.int32]) -> NDArra
     for start in range(0, len(rows), batch):
         some = rows[start : start + batch]
         given = trial.given[some][:, items].tocsr()
-        scores = np.array(score(given), dtype=np.float32)
+        scores = np.array(score(given), dtype=np.float32, order="C")
         scores[np.repeat(np.arange(len(some)), np.diff(given.indptr)), given.indices] = -np.inf
-        wanted = scores[np.arange(len(some)), column[some]][:, None]
-        before = np.arange(len(items))[None, :] < column[some][:, None]
-        ranks[some] = ((scores > wanted) | ((scores == wanted) & before)).sum(axis=1)
+        ranks[some] = _listed_before(scores, column[some])
     return ranks
+
+
+@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+def _listed_before(scores, column):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
+    """How many columns of each row come before this one."""
+    found = np.zeros(len(column), np.int64)
+    for row in range(len(column)):
+        wanted = scores[row, column[row]]
+        for other in range(scores.shape[1]):
+            if scores[row, other] > wanted or (scores[row, other] == wanted and other < column[row]):
+                found[row] += 1
+    return found
 
 
 def completion_metrics(ranks: NDArray[np.int64]) -> NDArray[np.float64]:
