@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+FEEDBACK_KINDS = ("like", "hide", "more like this", "add", "remove")
+
 
 @dataclass(frozen=True)
 class DatasetRecord:
@@ -68,3 +70,50 @@ class JobRecord:
     host: str | None = None
     pid_mark: str | None = None
     claim: str | None = None
+
+
+@dataclass(frozen=True)
+class ScenarioRecord:
+    """A scenario of a shop. settings: as `Scenario.to_json` tells them. hash: of all of them but the name.
+
+    published_at, published_by, note, published_hash: of its publication while that is in force, else None; a published_hash that is not
+    `hash` says that the scenario was changed since.
+    """
+
+    id: str
+    shop: str
+    name: str
+    settings: Mapping[str, Any]
+    hash: str
+    created_at: datetime
+    changed_at: datetime
+    published_at: datetime | None = None
+    published_by: str | None = None
+    note: str | None = None
+    published_hash: str | None = None
+
+
+@dataclass(frozen=True)
+class PublicationRecord:
+    """One approval: the scenario as it was then. In force from published_at until ended_at (None: still)."""
+
+    shop: str
+    scenario_id: str
+    name: str
+    settings: Mapping[str, Any]
+    hash: str
+    published_at: datetime
+    published_by: str
+    note: str
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class FeedbackRecord:
+    """What was said of an item for a user: kind is one of FEEDBACK_KINDS; "add" and "remove" are of the user's past items."""
+
+    dataset_id: str
+    user_id: str
+    item_id: str
+    kind: str
+    created_at: datetime

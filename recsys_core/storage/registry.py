@@ -1,58 +1,27 @@
-"""The registry: which datasets, runs and jobs there are. Short sessions on one engine, safe to share between threads."""
+"""The registry: which datasets, runs and jobs there are; which scenarios and which feedback, in files of their own."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Any, TypeVar
+from collections.abc import Collection
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from recsys_core.errors import UserError
 from recsys_core.storage.artifacts import MANIFEST
-from recsys_core.storage.engine import connect, refusals_explained, writers
 from recsys_core.storage.lookup import find_any, find_row
 from recsys_core.storage.records import DatasetRecord, JobRecord, RunRecord
-from recsys_core.storage.tables import ArtifactRow, DatasetRow, JobRow, MetricRow, RunRow
-from recsys_core.storage.upgrade import upgrade
+from recsys_core.storage.registry_feedback import FeedbackTable
+from recsys_core.storage.registry_scenarios import ScenarioTable
+from recsys_core.storage.registry_shops import keep_link, shop_of
+from recsys_core.storage.tables import ArtifactRow, DatasetRow, FeedbackRow, JobRow, MetricRow, RunRow, ScenarioRow
 
 UNFINISHED = ("queued", "running")
-Found = TypeVar("Found")
 
 
-class Registry:
+class Registry(ScenarioTable, FeedbackTable):
     """Records in, records out. Rows of the tables never leave a session."""
-
-    def __init__(self, database_url: str, home: Path) -> None:
-        """Connect and bring the schema up to date. `home`: where the artifacts lie whose files are indexed, and without `database_url` the
-        registry.
-        """
-        self._engine = connect(database_url or sa.URL.create("sqlite", database=str(home / "registry.db")))
-        self._writers = writers(self._engine)
-        self._home = home
-        upgrade(self._engine)
-
-    @contextmanager
-    def session(self) -> Iterator[Session]:
-        """A transaction that may write; it has the one write lock, commits at the end, rolls back if the body raises.
-
-        Raises RefusedError where the database may not be written or its disk is full.
-        """
-        with refusals_explained(), Session(self._writers) as session, session.begin():
-            yield session
-
-    @contextmanager
-    def reading(self) -> Iterator[Session]:
-        """A transaction that only reads; it sees one moment and never waits for a writer."""
-        with Session(self._engine) as session, session.begin():
-            yield session
-
-    def close(self) -> None:
-        """Close the connections of this registry."""
-        self._engine.dispose()
 
     # --- what is there
 
@@ -126,19 +95,15 @@ class Registry:
     # --- deleting (rows only: `Workspace.delete_*` takes the folders too)
 
     def delete_dataset(self, id: str, cascade: bool = False) -> list[str]:
-        """Delete a dataset; with `cascade` the runs made from it too. Returns the ids of those runs.
+        """Delete a dataset; with `cascade` the runs made from it and its feedback too. Returns the ids of those runs.
 
-        Raises UserError naming what depends on it, NotFoundError.
+        The scenarios of its shop stay. Raises UserError naming what depends on it, NotFoundError.
         """
         with self.session() as session:
             row = find_row(session, DatasetRow, id)
             runs = list(session.scalars(sa.select(RunRow).where(RunRow.dataset_id == row.id).order_by(RunRow.created_at)))
-            if runs and not cascade:
-                made = f"{_count(len(runs), 'trained model')} {'was' if len(runs) == 1 else 'were'} made"
-                raise UserError(
-                    f"{made} from the dataset '{row.name}' ({_names([run.id for run in runs])}).",
-                    "Delete them first, or delete everything with --cascade.",
-                )
+            if not cascade:
+                _refuse_if_needed(session, row, [run.id for run in runs])
             _refuse_if_in_use(session, f"The dataset '{row.name}'", {"dataset": row.id}, *({"run": run.id} for run in runs))
             for run in runs:
                 _delete(session, run, "run")
@@ -159,11 +124,8 @@ class Registry:
             row = find_row(session, JobRow, id)
             if row.state in UNFINISHED:
                 raise UserError(f"The job '{row.id}' is {row.state}.", f"Cancel it first: `python -m recsys_core job cancel {row.id}`.")
+            keep_link(session, row.id)
             session.delete(row)
-
-    def _all(self, query: sa.Select[Any], record: Callable[[Any], Found]) -> list[Found]:
-        with self.reading() as session:
-            return [record(row) for row in session.scalars(query)]
 
     def _files(self, kind: str, id: str) -> list[ArtifactRow]:
         manifest = self._home / f"{kind}s" / id / MANIFEST
@@ -179,6 +141,23 @@ class Registry:
 def _delete(session: Session, row: DatasetRow | RunRow, kind: str) -> None:
     session.execute(sa.delete(ArtifactRow).where(ArtifactRow.owner_kind == kind, ArtifactRow.owner_id == row.id))
     session.delete(row)
+
+
+def _refuse_if_needed(session: Session, row: DatasetRow, runs: list[str]) -> None:
+    """Raise UserError if models were made from a dataset, or feedback was given on it."""
+    events = session.scalar(sa.select(sa.func.count()).where(FeedbackRow.dataset_id == row.id)) or 0
+    if not runs and not events:
+        return
+    made = f"{_count(len(runs), 'trained model')} {'was' if len(runs) == 1 else 'were'} made"
+    given = f"{_count(events, 'event')} of feedback {'was' if events == 1 else 'were'} given"
+    if not runs:
+        told = f"{given} on the dataset '{row.name}'."
+    else:
+        told = f"{made} from the dataset '{row.name}' ({_names(runs)}){f', and {given} on it' if events else ''}."
+    scenarios = session.scalar(sa.select(sa.func.count()).where(ScenarioRow.shop == shop_of(session, row.id))) or 0
+    stay = f" {_count(scenarios, 'scenario')} of its shop {'stays' if scenarios == 1 else 'stay'}." if scenarios else ""
+    way = "Delete them first, or delete everything with --cascade." if runs else "Delete it with --cascade."
+    raise UserError(told, way + stay)
 
 
 def _refuse_if_in_use(session: Session, what: str, *uses: dict[str, str]) -> None:

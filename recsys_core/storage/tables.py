@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy.orm import DeclarativeBase, Mapped, foreign, mapped_column, relationship
 
-from recsys_core.storage.records import DatasetRecord, JobRecord, RunRecord
+from recsys_core.storage.records import DatasetRecord, FeedbackRecord, JobRecord, PublicationRecord, RunRecord, ScenarioRecord
 
 
 class UtcDateTime(sa.types.TypeDecorator[datetime]):
@@ -36,6 +36,7 @@ class Base(DeclarativeBase):
     metadata = sa.MetaData(
         naming_convention={
             "ix": "ix_%(table_name)s_%(column_0_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
             "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
             "pk": "pk_%(table_name)s",
         }
@@ -146,3 +147,77 @@ class JobRow(Base):
     def record(self) -> JobRecord:
         """The row as a frozen record."""
         return JobRecord(**{name: getattr(self, name) for name in JobRecord.__dataclass_fields__})
+
+
+class IntakeRow(Base):
+    """What a deleted job told of a series of datasets: `dataset` was taken in by the recipe of `recipe`. Either may be gone."""
+
+    __tablename__ = "intakes"
+    job_id: Mapped[str] = mapped_column(primary_key=True)
+    dataset: Mapped[str]
+    recipe: Mapped[str]
+    created_at: Mapped[datetime]
+
+
+class PublicationRow(Base):
+    """One approval of a scenario. It outlives the scenario: no foreign key."""
+
+    __tablename__ = "publications"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    shop: Mapped[str] = mapped_column(index=True)
+    scenario_id: Mapped[str]
+    name: Mapped[str]
+    settings: Mapped[dict[str, Any]]
+    hash: Mapped[str]
+    published_at: Mapped[datetime]
+    published_by: Mapped[str]
+    note: Mapped[str]
+    ended_at: Mapped[datetime | None]
+
+    def record(self) -> PublicationRecord:
+        """The row as a frozen record."""
+        return PublicationRecord(**{name: getattr(self, name) for name in PublicationRecord.__dataclass_fields__})
+
+
+class ScenarioRow(Base):
+    """One scenario of a shop, and its publication while that is in force."""
+
+    __tablename__ = "scenarios"
+    __table_args__ = (sa.UniqueConstraint("shop", "name"),)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    shop: Mapped[str]
+    name: Mapped[str]
+    settings: Mapped[dict[str, Any]]
+    hash: Mapped[str]
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    publication: Mapped[PublicationRow | None] = relationship(
+        primaryjoin=lambda: sa.and_(ScenarioRow.id == foreign(PublicationRow.scenario_id), PublicationRow.ended_at.is_(None)),
+        viewonly=True,
+        uselist=False,
+        lazy="selectin",
+    )
+
+    def record(self) -> ScenarioRecord:
+        """The row as a frozen record."""
+        own = {name: getattr(self, name) for name in ("id", "shop", "name", "settings", "hash", "created_at", "changed_at")}
+        now = self.publication
+        if now is None:
+            return ScenarioRecord(**own)
+        return ScenarioRecord(**own, published_at=now.published_at, published_by=now.published_by, note=now.note, published_hash=now.hash)
+
+
+class FeedbackRow(Base):
+    """One event of feedback; it goes with its dataset."""
+
+    __tablename__ = "feedback"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dataset_id: Mapped[str] = mapped_column(sa.ForeignKey("datasets.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[str]
+    item_id: Mapped[str]
+    kind: Mapped[str]
+    created_at: Mapped[datetime]
+
+    def record(self) -> FeedbackRecord:
+        """The row as a frozen record."""
+        return FeedbackRecord(self.dataset_id, self.user_id, self.item_id, self.kind, self.created_at)
