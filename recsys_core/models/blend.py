@@ -17,12 +17,14 @@ from recsys_core.models.contract import FitContext, FitReport, Recommender, Vali
 from recsys_core.models.edlae import Edlae
 from recsys_core.models.ials import Ials
 from recsys_core.models.linear_part import choose_edlae, exported, fit_edlae, load_part, new_part
+from recsys_core.models.memo import shared
 from recsys_core.models.mixing import Weights, learn_weights
+from recsys_core.models.shortlist import Shortlist
 from recsys_core.models.spec import Value
 from recsys_core.models.specs.blend import BLEND
 
 BATCH = 512
-CELLS = 200_000_000  # scores of validation users that are held at a time, of all parts: 800 MB
+DEPTH = 2  # times the metric's k: so deep is each part's list, of which mixtures are made while weights are learned
 LINEAR = 1  # the part that weights start from
 
 
@@ -49,8 +51,7 @@ class Blend(Recommender):
         learned["vae"] = report.learned
         self.third: Recommender | None = None
         if self.settings["third"] == "ials":
-            self.third = Ials({})
-            self.third.fit(train, replace(context, validation=None, learned={}))
+            self.third = shared(context.memo, "blend third", train, context.seed, lambda: _factors(train, context))
         if context.validation is not None and "weights" not in learned:
             learned |= self._learn_weights(context.validation, context)
         self.weights: Weights = tuple(learned.setdefault("weights", [1 / len(self._parts())] * len(self._parts())))
@@ -58,13 +59,11 @@ class Blend(Recommender):
 
     def _learn_weights(self, validation: Validation, context: FitContext) -> dict[str, Any]:
         parts = tuple(map(exported, self._parts()))
-        validation = _some(validation, len(parts))
+        batches = list(_shortlists(parts, validation, context))
 
         def values(weights: Weights) -> NDArray[np.float32]:
-            lists = [_lists(weights, tables, seen, validation.at) for tables, seen in batches]
-            return validation.of_lists(np.concatenate(lists))
+            return validation.of_lists(np.concatenate([batch.lists(weights, validation.at) for batch in batches]))
 
-        batches = list(_standard_scores(parts, validation, context))
         weights, tried = learn_weights(values, len(parts), context.listener, anchor=LINEAR)
         single = [tuple(float(i == place) for i in range(len(parts))) for place in range(len(parts))]
         alone = {part.spec.id: tried[weight] for part, weight in zip(self._parts(), single, strict=True)}
@@ -103,26 +102,16 @@ class Blend(Recommender):
         return model
 
 
-def _some(validation: Validation, parts: int) -> Validation:
-    """As many of its users, evenly spread, as can be held at a time."""
-    users, items = validation.histories.shape
-    rows = np.unique(np.linspace(0, users - 1, min(users, max(1, CELLS // (items * parts)))).astype(np.int64))
-    return replace(validation, histories=validation.histories[rows], targets=validation.targets[rows], users=validation.users[rows])
+def _factors(train: sparse.csr_matrix, context: FitContext) -> Ials:
+    model = Ials({})
+    model.fit(train, replace(context, validation=None, learned={}))
+    return model
 
 
-def _standard_scores(
-    parts: tuple[Scorer, ...], validation: Validation, context: FitContext
-) -> Iterator[tuple[list[Floats], sparse.csr_matrix]]:
-    """Of the validation users, a batch at a time: each part's standard scores, and what the users had."""
+def _shortlists(parts: tuple[Scorer, ...], validation: Validation, context: FitContext) -> Iterator[Shortlist]:
+    """Of the validation users, a batch at a time: what the parts would list, with each part's standard scores."""
     for start in range(0, validation.histories.shape[0], BATCH):
         context.listener.check()
         seen, users = validation.histories[start : start + BATCH], validation.users[start : start + BATCH]
-        yield [standardised(part.score(seen, users), seen) for part in parts], seen
-
-
-def _lists(weights: Weights, tables: list[Floats], seen: sparse.csr_matrix, k: int) -> NDArray[np.int32]:
-    total = np.zeros(seen.shape, dtype=np.float32)
-    for weight, table in zip(weights, tables, strict=True):
-        if weight:
-            total += np.float32(weight) * table
-    return top_k(mask_seen(total, seen), k)[0]
+        tables = [standardised(part.score(seen, users), seen) for part in parts]
+        yield Shortlist.of([top_k(mask_seen(table.copy(), seen), DEPTH * validation.at)[0] for table in tables], tables)

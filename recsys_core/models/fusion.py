@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,10 +12,11 @@ from scipy import sparse
 from recsys_core.errors import InputError, UnsupportedError
 from recsys_core.inference.contract import ArrayLoader, Arrays, Floats, Scorer, Users, nested
 from recsys_core.inference.scorers import build_scorer
-from recsys_core.inference.top_k import mask_seen, top_k
+from recsys_core.inference.top_k import top_k
 from recsys_core.models.contract import FitContext, FitReport, Recommender, Validation, as_float32
 from recsys_core.models.mixing import Weights, learn_weights
 from recsys_core.models.runs import Run
+from recsys_core.models.shortlist import Shortlist
 from recsys_core.models.spec import Value
 from recsys_core.models.specs.fusion import FUSION
 from recsys_core.models.spectral import spectral_vectors
@@ -81,16 +82,10 @@ class Fusion(Recommender):
 
     def _learn(self, runs: list[Run], validation: Validation, context: FitContext) -> dict[str, Any]:
         tables = [_reciprocal_lists(run, validation, int(self.settings["constant"])) for run in runs]
+        batches = [_shortlist([table[s : s + BATCH] for table in tables]) for s in range(0, len(validation.users), BATCH)]
 
         def values(weights: Weights) -> NDArray[np.float32]:
-            lists = []
-            for start in range(0, len(validation.users), BATCH):
-                some = slice(start, start + BATCH)
-                total = sum(weight * table[some] for weight, table in zip(weights, tables, strict=True) if weight)
-                scores = np.asarray(total.toarray(), dtype=np.float32)
-                scores[scores == 0] = -np.inf  # in none of the lists
-                lists.append(top_k(mask_seen(scores, validation.histories[some]), validation.at)[0])
-            return validation.of_lists(np.concatenate(lists))
+            return validation.of_lists(np.concatenate([batch.lists(weights, validation.at) for batch in batches]))
 
         weights, tried = learn_weights(values, len(runs), context.listener)
         alone = {run.id: tried[tuple(float(i == number) for i in range(len(runs)))] for number, run in enumerate(runs)}
@@ -140,6 +135,14 @@ def _check_alone(run: Run) -> None:
             f"The run '{run.id}' was fitted once more with the validation rows, so that a fusion could not be checked on them.",
             "Train it without --refit and fuse that.",
         )
+
+
+def _shortlist(tables: Sequence[sparse.csr_matrix]) -> Shortlist:
+    """Of tables csr [n, items]: the items that have a value in any of them, with their values."""
+    dense = [np.asarray(table.toarray(), dtype=np.float32) for table in tables]
+    longest = [int(np.diff(table.indptr).max(initial=0)) for table in tables]
+    lists = [top_k(np.where(table > 0, table, -np.inf), length)[0] for table, length in zip(dense, longest, strict=True)]
+    return Shortlist.of(lists, dense)
 
 
 def _reciprocal_lists(run: Run, validation: Validation, constant: int) -> sparse.csr_matrix:

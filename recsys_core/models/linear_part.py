@@ -12,6 +12,7 @@ from recsys_core.inference.contract import ArrayLoader, Scorer, part_loader
 from recsys_core.inference.scorers import build_scorer
 from recsys_core.models.contract import FitContext, Recommender
 from recsys_core.models.edlae import Edlae
+from recsys_core.models.memo import shared
 from recsys_core.models.registry import model_class, model_spec
 from recsys_core.models.spec import Value
 
@@ -19,7 +20,11 @@ Part = TypeVar("Part", bound=Recommender)
 
 
 def choose_edlae(train: sparse.csr_matrix, context: FitContext, grid: Sequence[Mapping[str, Value]] = Edlae.spec.grid) -> dict[str, Value]:
-    """The point of `grid` that validates best; EDLAE's defaults where there is nothing to choose by."""
+    """The point of `grid` that validates best, chosen once for all fits of a job; EDLAE's defaults where there is nothing to choose by."""
+    return shared(context.memo, "edlae chosen", train, (context.metric, context.validation is None), lambda: _choose(train, context, grid))
+
+
+def _choose(train: sparse.csr_matrix, context: FitContext, grid: Sequence[Mapping[str, Value]]) -> dict[str, Value]:
     best: tuple[float, dict[str, Value]] = (-1.0, {})
     for number, point in enumerate(grid if context.validation is not None else ()):
         context.listener.check()

@@ -26,3 +26,7 @@ class Listener:
 
     def check(self) -> None:
         """Called between batches: raise here to stop."""
+
+    def enough(self) -> bool:
+        """Asked between batches, once an epoch was validated: whether to end now, with the best epoch so far."""
+        return False

@@ -88,14 +88,19 @@ def run_epochs(
     measure: more to show of each epoch than its steps and its validation say, by curve name. A loss that is not a number ends the
     training with an alarm and the best epoch so far; raises InputError where no epoch was validated.
     """
-    result, best = _restore(trainee, checkpoint, listener)
+    result, best = _restore(trainee, checkpoint, settings.epochs, listener)
     batches = -(-n_rows // settings.batch_size)
     saved_at, save_cost = float("-inf"), 0.0
     for epoch in range(len(result.curves) + 1, settings.epochs + 1):
         if _stalled(result, settings.patience):
             break
         started = time.perf_counter()
-        values: dict[str, float] = {"epoch": epoch, **_train(trainee, n_rows, settings, epoch, batches, listener)}
+        trained = _train(trainee, n_rows, settings, epoch, batches, listener, may_end=best is not None)
+        if trained is None:
+            if checkpoint is not None:
+                _save(trainee, result, best, checkpoint, ended=True)
+            break
+        values: dict[str, float] = {"epoch": epoch, **trained}
         if not all(map(math.isfinite, values.values())):
             result.alarms.append(_broken_off(result, best, epoch, listener))
             break
@@ -120,8 +125,10 @@ def run_epochs(
     return result
 
 
-def _train(trainee: Trainee, n_rows: int, settings: LoopSettings, epoch: int, batches: int, listener: Listener) -> dict[str, float]:
-    """One epoch of steps; the mean of what they return over the rows that were in them."""
+def _train(
+    trainee: Trainee, n_rows: int, settings: LoopSettings, epoch: int, batches: int, listener: Listener, *, may_end: bool
+) -> dict[str, float] | None:
+    """One epoch of steps; the mean of what they return over the rows that were in them. None where the listener has had enough."""
     rng = np.random.default_rng([settings.seed, epoch])
     sums: dict[str, float] = {}
     seen: dict[str, int] = {}
@@ -129,6 +136,8 @@ def _train(trainee: Trainee, n_rows: int, settings: LoopSettings, epoch: int, ba
     for _ in range(settings.passes):
         order = rng.permutation(n_rows)
         for start in range(0, n_rows, settings.batch_size):
+            if may_end and listener.enough():
+                return None
             listener.check()
             rows = order[start : start + settings.batch_size]
             for name, value in trainee.step(rows, update).items():
@@ -161,16 +170,17 @@ def _stalled(result: LoopResult, patience: int | None) -> bool:
     return patience is not None and len(result.curves) - result.best_epoch >= patience
 
 
-def _save(trainee: Trainee, result: LoopResult, best: Arrays | None, checkpoint: CheckpointFile) -> None:
+def _save(trainee: Trainee, result: LoopResult, best: Arrays | None, checkpoint: CheckpointFile, *, ended: bool = False) -> None:
     arrays = {f"weights/{k}": v for k, v in trainee.weights().items()} | {f"state/{k}": v for k, v in trainee.state().items()}
     if best is not None:
         arrays |= {f"best/{k}": v for k, v in best.items()}
-    checkpoint.save(arrays, {"curves": result.curves, "best_epoch": result.best_epoch, "best_value": repr(result.best_value)})
+    head = {"curves": result.curves, "best_epoch": result.best_epoch, "best_value": repr(result.best_value)}
+    checkpoint.save(arrays, head | {"ended": True} if ended else head)
 
 
-def _restore(trainee: Trainee, checkpoint: CheckpointFile | None, listener: Listener) -> tuple[LoopResult, Arrays | None]:
+def _restore(trainee: Trainee, checkpoint: CheckpointFile | None, epochs: int, listener: Listener) -> tuple[LoopResult, Arrays | None]:
     saved = checkpoint.load() if checkpoint is not None else None
-    if saved is None:
+    if saved is None or (saved.head.get("ended") and len(saved.head["curves"]) < epochs):  # it ended within an epoch
         return LoopResult(), None
     trainee.load_weights(saved.part("weights/"))
     trainee.load_state(saved.part("state/"))

@@ -138,14 +138,14 @@ def _run(pilot: Pilot, step: Step, model: str, span: tuple[float, float]) -> Run
     context, workspace = pilot.context, pilot.context.workspace
     folder, target = context.folder / model, workspace.run_dir(context.spec["runs"][model])
     if not target.exists():
-        began, is_first = pilot.costs.seconds, step is PLAN[0]
+        is_first = step is PLAN[0]
         listener = JobListener(context, Costs(folder), model=model, span=span)
         given = _given(pilot, model)
         budget = Budget(step.trials) if is_first else _budget(pilot, step, model, listener.costs.seconds)  # best sellers are always there
         task = new_task(workspace, pilot.dataset, pilot.split, model, given, listener, folder)
         tune_model(task, budget, workspace.home / FILE, context.job_id, target)
         if is_first:
-            pilot.notes.set_overhead(pilot.costs.seconds - began)
+            pilot.notes.set_overhead(listener.costs.seconds_since("evaluating"))
     return register(context, target.name, folder)
 
 
@@ -190,15 +190,15 @@ def _costs(pilot: Pilot, model: str) -> tuple[float, float]:
     """Seconds of a first trial, and of making a run of the best one; 0 for what is cut short without harm (networks), or cheap (fusions).
 
     A blend goes through EDLAE's grid, and fits two linear models more and one autoencoder, which cost what they cost in this autopilot;
-    beside them iALS, and weights that are learned by ranking. Its run goes through all of it again but the autoencoder.
+    beside them iALS, and weights that are learned by ranking. Its run does again what it does not remember: two linear fits, the weights.
     """
     if model == "blend":
         linear, autoencoder = (_trial_seconds(pilot.run_of(part)) for part in BLENDED)
         points = len(model_spec(BLENDED[0]).grid) + 1
         facts = _facts(pilot)
         weighing = WEIGHINGS * RANKING * min(facts.users, VALIDATED) * facts.items
-        again = (points + 1) * fmean(linear[:points]) + _expected(pilot, "ials") + weighing
-        return again + autoencoder[0], again
+        each = fmean(linear[:points])
+        return (points + 1) * each + autoencoder[0] + _expected(pilot, "ials") + weighing, 2 * each + weighing
     return (_expected(pilot, model), 0.0) if model_spec(model).family == "closed form" else (0.0, 0.0)
 
 

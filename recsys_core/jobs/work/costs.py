@@ -24,6 +24,7 @@ class Costs:
         self._seconds = float(before.get("seconds", 0.0)) - time.perf_counter()
         self._cpu = float(before.get("cpu", 0.0)) - time.process_time()
         self._begun: dict[str, float] = dict(before.get("begun", {}))
+        self._begun_seconds: dict[str, float] = dict(before.get("begun_seconds", {}))
 
     @property
     def seconds(self) -> float:
@@ -38,15 +39,20 @@ class Costs:
     def begin(self, stage: str) -> None:
         """A stage begins; one that an earlier attempt began stays where it was."""
         self._begun.setdefault(stage, self.cpu)
+        self._begun_seconds.setdefault(stage, self.seconds)
         self.keep()
 
     def cpu_since(self, stage: str) -> float:
         """Processor seconds since `stage` first began."""
         return self.cpu - self._begun[stage]
 
+    def seconds_since(self, stage: str) -> float:
+        """Wall seconds since `stage` first began; 0 where it never did."""
+        return self.seconds - self._begun_seconds.get(stage, self.seconds)
+
     def keep(self) -> None:
         """Write them down."""
-        write_json(self._file, {"seconds": self.seconds, "cpu": self.cpu, "begun": self._begun})
+        write_json(self._file, {"seconds": self.seconds, "cpu": self.cpu, "begun": self._begun, "begun_seconds": self._begun_seconds})
 
 
 def peak_rss_mb() -> float:

@@ -57,7 +57,8 @@ class Budget:
 class TrialListener(Listener):
     """Stops a trial whose curve is hopeless, and every trial when time is up; the rest goes to the job.
 
-    until: what `listener.costs.seconds` may reach. curve: the metric by epoch so far. epochs: how many there were.
+    until: what `listener.costs.seconds` may reach; a model that learns in epochs hands over its best one then, and has CLOSING more for
+    what it does after that. curve: the metric by epoch so far. epochs: how many there were. cut_short: whether time ended its epochs.
     """
 
     listener: JobListener
@@ -70,6 +71,8 @@ class TrialListener(Listener):
     curve: dict[int, float] = field(default_factory=dict)
     epochs: int = 0
     hopeless: bool = False
+    cut_short: bool = False
+    closing: bool = False
 
     def epoch(self, values: Mapping[str, float]) -> None:
         """Hears how good the epoch is."""
@@ -96,8 +99,23 @@ class TrialListener(Listener):
         self.listener.check()
         if self.hopeless:
             raise HopelessError
-        if self.listener.costs.seconds > self.until:
+        if self.listener.costs.seconds > self.until and not self._close():
             raise OutOfTimeError
+
+    def enough(self) -> bool:
+        """True once, when time is up."""
+        if self.listener.costs.seconds > self.until:
+            self.cut_short = self._close()
+            return self.cut_short
+        return False
+
+    def _close(self) -> bool:
+        """Give the closing time, once, to a model that has an epoch to hand over."""
+        if self.closing or not self.curve:
+            return False
+        self.closing = True
+        self.until = self.listener.costs.seconds + max(LEAST_CLOSING, CLOSING * self.until)
+        return True
 
 
 def work(context: JobContext) -> dict[str, Any]:
@@ -248,19 +266,11 @@ def _try(task: Task, search: Search, budget: Budget, train: sparse.csr_matrix, v
 def _fit(
     task: Task, settings: Mapping[str, Value], listener: TrialListener, train: sparse.csr_matrix, validation: Validation
 ) -> tuple[float, str]:
-    """(the metric on validation, done or cut short): when time is up, a model that learns in epochs hands over its best so far."""
+    """(the metric on validation, done or cut short)."""
     tried = replace(task, given={**task.given, **settings})
     check_fold_in(tried)
-    checkpoint = _checkpoint(task, listener.number)
-    try:
-        model, _ = fit_once(tried, tried.given, train, validation, listener, checkpoint)
-    except OutOfTimeError:
-        if task.spec.family != "neural" or not listener.curve or not checkpoint.exists():
-            raise
-        listener.until = listener.listener.costs.seconds + max(LEAST_CLOSING, CLOSING * listener.until)
-        model, _ = fit_once(tried, {**tried.given, "epochs": listener.epochs}, train, validation, listener, checkpoint)
-        return validation(as_scorer(model)), CUT_SHORT
-    return validation(as_scorer(model)), DONE
+    model, _ = fit_once(tried, tried.given, train, validation, listener, _checkpoint(task, listener.number))
+    return validation(as_scorer(model)), CUT_SHORT if listener.cut_short else DONE
 
 
 def _checkpoint(task: Task, number: int) -> Path:

@@ -181,3 +181,44 @@ def test_with_nothing_to_fall_back_on_it_says_what_to_do(validate):
     with pytest.raises(InputError, match="no longer a number") as caught:
         run_epochs(Breaks(at), 4, LoopSettings(8, 1, 0), listener=Listener(), validate=validate)
     assert "learning_rate" in caught.value.hint
+
+
+class Enough(Listener):
+    """Has had enough at the n-th time it is asked."""
+
+    def __init__(self, asked):
+        self.left = asked
+
+    def enough(self):
+        self.left -= 1
+        return self.left < 0
+
+
+def near_zero(walk):
+    return lambda: -abs(float(walk.value[0]))
+
+
+def test_who_has_had_enough_gets_the_best_epoch_so_far_at_once(tmp_path):
+    walk, whole, file = Walk(), Walk(), CheckpointFile(tmp_path / "state")
+    ended = run_epochs(walk, 10, SETTINGS, listener=Enough(6), validate=near_zero(walk), checkpoint=file)  # within the third epoch
+    undisturbed = run_epochs(whole, 10, LoopSettings(epochs=2, batch_size=3, seed=1), listener=Listener(), validate=near_zero(whole))
+    assert [row["loss"] for row in ended.curves] == [row["loss"] for row in undisturbed.curves]
+    assert walk.value == whole.value
+    again = Walk()
+    taken_up = run_epochs(
+        again, 10, LoopSettings(epochs=2, batch_size=3, seed=1), listener=Listener(), validate=near_zero(again), checkpoint=file
+    )
+    assert (taken_up.best_epoch, again.value) == (ended.best_epoch, walk.value)
+
+
+def test_a_training_that_ended_within_an_epoch_goes_on_for_nobody(tmp_path):
+    walk, longer, fresh, file = Walk(), Walk(), Walk(), CheckpointFile(tmp_path / "state")
+    run_epochs(walk, 10, SETTINGS, listener=Enough(6), validate=near_zero(walk), checkpoint=file)
+    run_epochs(longer, 10, SETTINGS, listener=Listener(), validate=near_zero(longer), checkpoint=file)
+    run_epochs(fresh, 10, SETTINGS, listener=Listener(), validate=near_zero(fresh))
+    assert longer.value == fresh.value
+
+
+def test_nobody_is_asked_before_there_is_an_epoch_to_hand_over():
+    walk = Walk()
+    assert len(run_epochs(walk, 10, SETTINGS, listener=Enough(0), validate=near_zero(walk)).curves) == 1
