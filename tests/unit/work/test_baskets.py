@@ -42,7 +42,7 @@ def dataset(tmp_path: Path) -> Dataset:
 def test_what_goes_together_is_found_again_in_later_orders(dataset: Dataset) -> None:
     report = measure_baskets(read_orders(dataset), 0, Listener())
     rows = {row.model: row for row in report.rows}
-    assert set(rows) == {"item-knn", "item-knn of shoppers", "edlae", "popularity"}
+    assert set(rows) == {"item-knn", "item-knn of shoppers", "edlae", "edlae of shoppers", "popularity"}
     assert rows["edlae"].intervals["mrr"][0] > rows["popularity"].intervals["mrr"][1] + 0.2
     assert rows["item-knn"].gain["ndcg@10"] == (0.0, 0.0, 0.0)
     assert rows["popularity"].gain["mrr"][2] < -0.1
