@@ -113,11 +113,11 @@ def measure_baskets(orders: Orders, seed: int, listener: Listener) -> BasketRepo
     fit, choice, test = cut_orders(orders.time)
     chosen: dict[str, tuple[float, Settings]] = {}
     trial = _some(hide_one(orders.items[choice], orders.user[choice], seed), MOST_CHOOSING, seed)
-    if not len(trial.hidden):
-        raise TooSmallError("No order to choose by has two products.", "Give a longer log.")
-    grids = {BEST_SELLERS: ({},)} | {
-        name + whose: grid for name, grid in ((BASELINE, KNN_GRID), ("edlae", EDLAE_GRID)) for whose in ("", OF_SHOPPERS)
-    }
+    if not len(trial.hidden) or len(_known(orders.items[fit])) < 2:
+        raise TooSmallError("Too few products were bought together to learn from some orders and choose by others.", "Give a longer log.")
+    grids: dict[str, tuple[Settings, ...]] = {BEST_SELLERS: ({},)}
+    for name, grid in ((BASELINE, KNN_GRID), ("edlae", EDLAE_GRID)):
+        grids |= {name: grid, name + OF_SHOPPERS: grid}
     steps, done = sum(map(len, grids.values())), 0
     for name, grid in grids.items():
         memo: dict[str, Any] = {}
@@ -127,7 +127,7 @@ def measure_baskets(orders: Orders, seed: int, listener: Listener) -> BasketRepo
             if name not in chosen or value > chosen[name][0]:
                 chosen[name] = (float(value), settings)
             done += 1
-    best = max(chosen, key=lambda name: chosen[name][0])
+    best = max((name for name in chosen if name != BEST_SELLERS), key=lambda name: chosen[name][0])  # these need no model: they fill up
     listener.progress(0.8, "testing on later orders")
     tested = _some(hide_one(orders.items[test], orders.user[test], seed), MOST_TESTED, seed)
     if not len(tested.hidden):

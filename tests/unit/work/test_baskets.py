@@ -89,6 +89,16 @@ def test_orders_too_few_to_test_on_are_learned_from_all_the_same(tmp_path: Path)
     assert scores[0, 1] > scores[0, 2] > 0
 
 
+def test_products_that_are_new_in_later_orders_cannot_be_tested_on(tmp_path: Path) -> None:
+    early = [(f"u{n}", item, f"o{n}", f"2025-01-{1 + n:02d}") for n in range(16) for item in (f"once{n}", f"never{n}")]
+    late = [(f"u{n}", item, f"l{n}", f"2025-02-{1 + n:02d}") for n in range(4) for item in ("a", "b")]
+    dataset = taken_in(tmp_path, early + late)
+    assert make_baskets(dataset, 0, Listener()) is None
+    model = open_baskets(dataset)
+    assert model is not None
+    assert dataset.item_ids[model.items].tolist() == ["a", "b"]
+
+
 def test_single_products_make_no_basket(tmp_path: Path) -> None:
     dataset = taken_in(tmp_path, [(f"u{n}", f"i{n % 3}", f"o{n}", f"2025-01-{1 + n:02d}") for n in range(20)])
     with pytest.raises(TooSmallError):
