@@ -1,0 +1,207 @@
+"""What a scenario is applied to: a run's candidates, and what a dataset knows of its products and shoppers; arrays, made once for a run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import sparse
+
+from recsys_core.profiles.groups import load_groups
+from recsys_core.profiles.segments import load_segments
+from recsys_core.profiles.store import open_profile
+from recsys_core.ranking.pools import unit_rows
+
+if TYPE_CHECKING:
+    from recsys_core.data.dataset import Dataset
+    from recsys_core.data.several_values import ItemValues
+
+HEAD = 0.2  # of the products; what is shown of the others is the exposure of the long tail (guides/studio.md §2.1)
+TASTE_HALF_LIFE = 180.0  # days after which a purchase says half as much of a shopper's taste
+_MICROSECONDS_A_DAY = 86_400_000_000
+Floats = NDArray[np.float32]
+
+
+class Ranked(Protocol):
+    """The part of a run that a ranking needs; see `models.runs.Run`."""
+
+    candidates: NDArray[np.int32]
+    candidate_scores: Floats
+    fallback: NDArray[np.bool_]
+    item_vectors: Floats | None
+
+
+@dataclass(frozen=True)
+class Ground:
+    """U shoppers and I products, indices of the dataset.
+
+    candidates: int32 [U, C], best first, -1 padded; scores: float32 [U, C]; fallback: bool [U], whose candidates are best sellers. had:
+    csr [U, I], what a list must not show again. buyers: int [I]. model_vectors, attribute_vectors: float32 [I, d] of length 1 or 0, None
+    where there are none. group: int32 [I], -1 none, of `groups`; mix: csr float32 [U, G], rows sum to 1 or are empty. table: one row a
+    product, its attributes and its `group`. segment: int32 [U], -1 none, of `segments`. today: the last day of the log, None without times.
+    shown: csr float32 [U, I], days since a product was last shown to a shopper, more than 0.
+    """
+
+    candidates: NDArray[np.int32]
+    scores: Floats
+    fallback: NDArray[np.bool_]
+    had: sparse.csr_matrix
+    buyers: NDArray[np.int64]
+    table: pd.DataFrame
+    group: NDArray[np.int32]
+    groups: Sequence[str]
+    mix: sparse.csr_matrix
+    segment: NDArray[np.int32]
+    segments: Sequence[str] = ()
+    model_vectors: Floats | None = None
+    attribute_vectors: Floats | None = None
+    today: pd.Timestamp | None = None
+    several: frozenset[str] = frozenset()
+    shown: sparse.csr_matrix | None = None
+    _values: dict[str, ItemValues] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def n_users(self) -> int:
+        """Shoppers."""
+        return len(self.candidates)
+
+    @property
+    def n_items(self) -> int:
+        """Products."""
+        return len(self.buyers)
+
+    def values(self, name: str) -> ItemValues:
+        """The values of a text attribute of the products (`conditions.Attributes`)."""
+        from recsys_core.data.several_values import item_values
+
+        if name not in self._values:
+            self._values[name] = item_values(self.table[name].astype("object"), several=name in self.several)
+        return self._values[name]
+
+    @cached_property
+    def best_sellers(self) -> NDArray[np.int32]:
+        """Products by buyers, the most first, ties by index."""
+        return np.lexsort((np.arange(self.n_items), -self.buyers)).astype(np.int32)
+
+    @cached_property
+    def tail(self) -> NDArray[np.bool_]:
+        """Products outside the best-selling fifth."""
+        found = np.ones(self.n_items, dtype=np.bool_)
+        found[self.best_sellers[: max(1, round(HEAD * self.n_items))]] = False
+        return found
+
+    @cached_property
+    def novelty(self) -> Floats:
+        """-log2((buyers + 1) / (U + 1)), over the largest there is: 0..1."""
+        bits = -np.log2((self.buyers + 1) / (self.n_users + 1))
+        return (bits / max(float(bits.max(initial=0.0)), 1e-12)).clip(0, 1).astype(np.float32)
+
+    @cached_property
+    def price(self) -> NDArray[np.float64]:
+        """Of each product, NaN where unknown: what was paid for it, else its list price."""
+        return _first_known(self.table, "price", "list_price")
+
+    @cached_property
+    def margin(self) -> NDArray[np.float64]:
+        """Share of the price that is left, NaN where unknown: the catalogue's, else from price and cost."""
+        if "margin" in self.table:
+            return _first_known(self.table, "margin")
+        cost = _first_known(self.table, "cost")
+        with np.errstate(invalid="ignore", divide="ignore"):
+            found = (self.price - cost) / self.price
+        return np.where(np.isfinite(found), found, np.nan)
+
+    @cached_property
+    def age(self) -> NDArray[np.float64]:
+        """Days from a product's launch, or from its first event, to the log's last day; NaN where unknown."""
+        column = next((name for name in ("launch_date", "first_seen") if name in self.table and self.table[name].notna().any()), None)
+        if column is None or self.today is None:
+            return np.full(self.n_items, np.nan)
+        days = (self.today - pd.to_datetime(self.table[column])) / pd.Timedelta(days=1)
+        return np.maximum(days.to_numpy(dtype=np.float64), 0.0)
+
+    def vectors(self, similarity: str, blend_share: float = 0.5) -> Floats | None:
+        """What variety is measured by: "model", "attributes" or "blend" ((1 - share) model + share attributes); None where missing."""
+        if similarity == "model":
+            return self.model_vectors
+        if similarity == "attributes" or self.model_vectors is None or self.attribute_vectors is None:
+            return self.attribute_vectors if similarity == "attributes" else None
+        parts = (np.sqrt(1 - blend_share) * self.model_vectors, np.sqrt(blend_share) * self.attribute_vectors)
+        return unit_rows(np.concatenate(parts, axis=1).astype(np.float32))
+
+    def has(self, what: str) -> bool:
+        """Whether a slider has something to go by: "freshness", "margin", "price", "balance", "discovery", "variety"."""
+        known: Mapping[str, Any] = {
+            "freshness": np.isfinite(self.age).any(),
+            "margin": np.isfinite(self.margin).any(),
+            "price": np.isfinite(self.price).any(),
+            "balance": len(self.groups) > 1 and self.mix.nnz > 0,
+            "discovery": self.n_items > 1,
+            "variety": self.model_vectors is not None or self.attribute_vectors is not None,
+        }
+        return bool(known[what])
+
+
+def ground_of(dataset: Dataset, run: Ranked, known: sparse.csr_matrix, *, shown: sparse.csr_matrix | None = None) -> Ground:
+    """The ground of a run. known: csr [U, I], what may be known of the shoppers (`data.splits.Split.known`), never what is held out."""
+    groups, segments = load_groups(dataset), load_segments(dataset)
+    profile = open_profile(dataset)
+    attributes = np.asarray(profile.array("items.npy")) if profile is not None and profile.has("items.npy") else None
+    model = run.item_vectors
+    kinds = dataset.item_attributes
+    last = dataset.items["last_seen"].max() if "last_seen" in dataset.items else None
+    return Ground(
+        candidates=run.candidates,
+        scores=run.candidate_scores,
+        fallback=np.asarray(run.fallback),
+        had=(known + dataset.against).tocsr(),
+        buyers=np.asarray(known.getnnz(axis=0), dtype=np.int64),
+        table=dataset.items.assign(group=pd.Categorical.from_codes(groups.codes, pd.Index(groups.labels)).astype(object)),
+        group=np.asarray(groups.codes, dtype=np.int32),
+        groups=tuple(groups.labels),
+        mix=taste(dataset, known, np.asarray(groups.codes), len(groups.labels)),
+        segment=np.asarray(segments.codes, dtype=np.int32) if len(segments.codes) else np.full(dataset.n_users, -1, np.int32),
+        segments=tuple(segments.labels),
+        model_vectors=None if model is None else unit_rows(np.asarray(model)),
+        attribute_vectors=None if attributes is None else unit_rows(attributes),
+        today=None if last is None or pd.isna(last) else pd.Timestamp(last),
+        several=frozenset(name for name, about in kinds.items() if about["kind"] == "values"),
+        shown=shown,
+    )
+
+
+def taste(dataset: Dataset, known: sparse.csr_matrix, group: NDArray[np.integer], n_groups: int) -> sparse.csr_matrix:
+    """The mix p_u of product groups in each shopper's past, csr float32 [U, G]: shares, recent purchases first where there are times.
+
+    A purchase counts 2^(-days before the log's last / 180). known: csr [U, I], the pairs that count.
+    """
+    counted = known.tocsr().astype(np.float32)
+    if dataset.has_times:
+        pairs = dataset.positives
+        time = np.asarray(dataset.positive_array("time"), dtype=np.float64)
+        told = time > np.iinfo(np.int64).min / 2
+        if told.any():
+            days = np.where(told, (time[told].max() - time) / _MICROSECONDS_A_DAY, TASTE_HALF_LIFE)
+            worth = sparse.csr_matrix((np.exp2(-days / TASTE_HALF_LIFE), pairs.indices, pairs.indptr), shape=pairs.shape)
+            counted = counted.multiply(worth).tocsr()
+    inside = np.flatnonzero(group >= 0)
+    one_hot = sparse.csr_matrix((np.ones(len(inside)), (inside, group[inside])), shape=(len(group), max(n_groups, 1)))
+    mix = (counted @ one_hot).tocsr()
+    total = np.asarray(mix.sum(axis=1)).ravel()
+    scaled = sparse.diags(np.divide(1.0, total, out=np.zeros_like(total), where=total > 0)) @ mix
+    found = sparse.csr_matrix(scaled, dtype=np.float32)
+    found.sort_indices()
+    return found
+
+
+def _first_known(table: pd.DataFrame, *names: str) -> NDArray[np.float64]:
+    found = np.full(len(table), np.nan)
+    for name in names:
+        if name in table:
+            found = np.where(np.isnan(found), pd.to_numeric(table[name], errors="coerce").to_numpy(dtype=np.float64), found)
+    return found
