@@ -42,6 +42,8 @@ COMMANDS = {
     "autopilot": "autopilot",
     "evaluate": "evaluate",
     "recommend": "recommend",
+    "scenario": "scenario",
+    "feedback": "scenario",
     "project": "project",
     "datasets": "store",
     "runs": "store",

@@ -56,8 +56,10 @@ class ScenarioTable(Sessions):
         What is published stays as it was approved. Raises InputError for settings without a name, UserError where the name is taken.
         """
         name = str(settings.get("name") or "").strip()
-        if not 1 <= len(name) <= LONGEST_NAME:
-            raise InputError("The scenario has no name, or a very long one.", f"Give it one of at most {LONGEST_NAME} characters.")
+        if not 1 <= len(name) <= LONGEST_NAME or not name.isprintable():
+            raise InputError(
+                "The scenario has no name, or no usable one.", f"Give it one of at most {LONGEST_NAME} characters, in one line."
+            )
         at = at or datetime.now(UTC)
         with self.session() as session:
             row = session.scalars(sa.select(ScenarioRow).where(ScenarioRow.shop == shop, ScenarioRow.name == name)).one_or_none()
@@ -65,7 +67,8 @@ class ScenarioTable(Sessions):
                 row = ScenarioRow(id=f"scenario-{secrets.token_hex(4)}", shop=shop, name=name, created_at=at, hash="")
                 session.add(row)
             elif row.hash != hash and not replace:
-                raise UserError(f"This shop has another scenario called '{name}' ({row.id}).", "Choose another name, or replace it.")
+                told = f"This shop has another scenario called '{name}' ({row.id})."
+                raise UserError(told, "Choose another name, or replace it (--replace).")
             if row.hash != hash:
                 row.settings, row.hash, row.changed_at = {**settings, "name": name}, hash, at
             session.flush()

@@ -110,7 +110,7 @@ def test_a_name_that_is_taken_is_overwritten_only_if_asked(registry: Registry) -
     assert registry.scenarios(FIRST) == [second]
 
 
-@pytest.mark.parametrize("settings", [{}, {"name": "  "}, {"name": None}, {"name": "x" * 81}])
+@pytest.mark.parametrize("settings", [{}, {"name": "  "}, {"name": None}, {"name": "x" * 81}, {"name": "a\x00b"}, {"name": "\ud800"}])
 def test_a_scenario_needs_a_name(registry: Registry, settings: dict[str, Any]) -> None:
     with pytest.raises(InputError, match="no name"):
         registry.save_scenario(FIRST, settings, "h1")
