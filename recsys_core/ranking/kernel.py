@@ -53,7 +53,7 @@ def warm() -> None:
 def _compiled(function: Any) -> Any:
     """A part of the loop: compiled for the loop alone, without the way in from Python, which takes longer to compile than the part."""
     alone: Any = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}  # numba takes them and its types leave them out
-    return njit(nogil=True, cache=True, fastmath=FAST, **alone)(function)
+    return njit(nogil=True, cache=True, fastmath=FAST, error_model="numpy", **alone)(function)
 
 
 @_compiled
@@ -202,13 +202,12 @@ def _pay(  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
 @_compiled
 def _best(n_pool, free, need, pays, broken, worth):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
     """The most worth of those that break least (nothing, then windows, then caps); the first of equals. -1: none is left."""
-    best, best_level = -1, 3
+    best, best_level, best_worth = -1, 3, -np.inf
     for c in range(n_pool):
-        if free[c] and (need <= 0 or pays[c] >= need):
+        if free[c] and (worth[c] > best_worth or best_level > 0) and (need <= 0 or pays[c] >= need):
             level = 2 if broken[c] & CAP else (1 if broken[c] & WINDOW else 0)
-            if level < best_level or (level == best_level and worth[c] > worth[best]):
-                best = c
-                best_level = level
+            if level < best_level or (level == best_level and worth[c] > best_worth):
+                best, best_level, best_worth = c, level, worth[c]
     return best
 
 
@@ -219,7 +218,7 @@ def _calibration_gain(balance, share, shown, k):  # type: ignore[no-untyped-def]
     return balance * share * np.log2((before + (1 - SMOOTHING) / k) / before)
 
 
-@njit(nogil=True, cache=True, fastmath=FAST)  # type: ignore[untyped-decorator]
+@njit(nogil=True, cache=True, fastmath=FAST, error_model="numpy")  # type: ignore[untyped-decorator]
 def _rank_users(task, start, stop, listed, flags, values):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
     """Fills rows start to stop of the listing."""
     k, n_pool, n_caps, n_reserved = task.k, task.items.shape[1], len(task.cap_most), len(task.reserved_count)
@@ -295,9 +294,17 @@ def _rank_users(task, start, stop, listed, flags, values):  # type: ignore[no-un
             if task.window > 0 and weight > 0:
                 _look_around(place, task.window, task.set_wise, seats, cosines, nearest, factors, left, count)
             for c in range(count):
-                worth[c] = base[c] + gain[group[c]]
-                if weight > 0 and (free[c] or c == best):
-                    worth[c] += weight * np.log(left[c]) if task.set_wise else -weight * min(nearest[c], np.float32(1.0))
+                worth[c] = base[c]
+            if task.balance > 0:
+                for c in range(count):
+                    worth[c] += gain[group[c]]
+            if weight > 0 and task.set_wise:
+                for c in range(count):
+                    if free[c] or c == best:
+                        worth[c] += weight * np.log(np.float32(left[c]))
+            elif weight > 0:
+                for c in range(count):
+                    worth[c] -= weight * min(nearest[c], np.float32(1.0))
             if n_caps > 0:
                 _break_caps(task.cap_most, task.cap_window, codes, seats, place, count, tally, full, broken)
             if best < 0:
@@ -335,7 +342,7 @@ def _rank_users(task, start, stop, listed, flags, values):  # type: ignore[no-un
                 if share[g] > 0:
                     gain[g] = _calibration_gain(task.balance, share[g], of_group[g], k)
             if weight > 0 and picked < k:
-                _cosines(rows, best, count, free, task.set_wise or task.window > 0 or turn < k, cosines[place])
+                _cosines(rows, best, count, free, task.window > 0 or turn < k, cosines[place])
                 if task.window == 0 and task.set_wise:
                     _condition(cosines[place], best, factors, picked - 1, left, count)
                 elif task.window == 0:

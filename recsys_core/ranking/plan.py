@@ -14,7 +14,7 @@ from recsys_core.errors import InputError
 
 NEAREST, SET_WISE = "nearest", "set-wise"
 ENGINES = (NEAREST, SET_WISE)
-JITTER = 1e-4
+JITTER = 3e-5
 """epsilon of S <- (1 - epsilon) S + epsilon I: keeps the set-wise engine defined for twins and for more places than dimensions."""
 SMOOTHING = 0.01
 """alpha of q~ = (1 - alpha) q + alpha p (Steck 2018, Calibrated Recommendations)."""

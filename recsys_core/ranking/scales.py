@@ -18,6 +18,7 @@ from recsys_core.ranking.plan import SMOOTHING, Plan
 from recsys_core.ranking.pools import Pool
 
 SAMPLED_USERS = 500
+SAMPLED_BY_TERM = 2000  # terms of an item need no vectors: four times the users for less time
 POINTS = 24
 COARSE = 7  # points set evenly before the others go where the measure moves
 NARROWEST = 1e-4
@@ -65,7 +66,7 @@ def variety_scale(plan: Plan, pool: Pool, unit_vectors: NDArray[np.float32], *, 
     def measure(lists: Lists, _: Plan) -> float:
         return float(intra_list_distance(lists, unit_vectors).mean()) if len(lists) else 0.0
 
-    return _calibrate(plan, pool, ranked, measure, lambda x: x, 1.0, seed)
+    return _calibrate(plan, pool, ranked, measure, lambda x: x, 1.0, SAMPLED_USERS, seed)
 
 
 def balance_scale(plan: Plan, pool: Pool, unit_vectors: NDArray[np.float32] | None = None, *, seed: int = 0) -> Scale:
@@ -86,7 +87,7 @@ def balance_scale(plan: Plan, pool: Pool, unit_vectors: NDArray[np.float32] | No
         known = tastes.sum(axis=1) > 0
         return -float(divergence(tastes[known], lists[known], group).mean()) if known.any() else 0.0
 
-    return _calibrate(plan, pool, ranked, measure, _odds, _share(LARGEST), seed)
+    return _calibrate(plan, pool, ranked, measure, _odds, _share(LARGEST), SAMPLED_BY_TERM, seed)
 
 
 def item_scale(
@@ -112,7 +113,7 @@ def item_scale(
         placed = lists[lists >= 0]
         return float(bought[placed].mean()) if len(placed) else 0.0
 
-    return _calibrate(plan, pool, ranked, measure, _odds, _share(LARGEST), seed)
+    return _calibrate(plan, pool, ranked, measure, _odds, _share(LARGEST), SAMPLED_BY_TERM, seed)
 
 
 def divergence(tastes: NDArray[np.float64], lists: Lists, group: NDArray[np.int32]) -> NDArray[np.float64]:
@@ -136,11 +137,11 @@ def _share(weight: float) -> float:
     return weight / (1 + weight)
 
 
-def _sample(pool: Pool, k: int, seed: int) -> NDArray[np.int64]:
-    """At most 500 users, of those whose pool fills a list where there are any."""
+def _sample(pool: Pool, k: int, most: int, seed: int) -> NDArray[np.int64]:
+    """At most `most` users, of those whose pool fills a list where there are any."""
     filled = (pool.items >= 0).sum(axis=1)
     users = np.flatnonzero(filled >= min(k, pool.items.shape[1], int(filled.max(initial=0))))
-    return np.sort(np.random.default_rng(seed).choice(users, min(SAMPLED_USERS, len(users)), replace=False))
+    return np.sort(np.random.default_rng(seed).choice(users, min(most, len(users)), replace=False))
 
 
 def _calibrate(
@@ -150,13 +151,14 @@ def _calibrate(
     measure: Callable[[Lists, Plan], float],
     weight_at: Callable[[float], float],
     end: float,
+    most: int,
     seed: int,
 ) -> Scale:
     """Measure at COARSE even points of x in 0..end, then halve where the measure moves most until there are 24; raw weight = weight_at(x).
 
     The measure is made monotone (running maximum).
     """
-    users = _sample(pool, plan.k, seed)
+    users = _sample(pool, plan.k, most, seed)
     part, some = plan.of(users), pool.of(users)
 
     def at(x: float) -> float:

@@ -8,7 +8,7 @@ from scipy import sparse
 
 from recsys_core.errors import InputError, UnsupportedError
 from recsys_core.ranking import kernel, reference
-from recsys_core.ranking.plan import ENGINES, Cap, Exposure, Flag, Plan, Reserved, Term, plain_plan
+from recsys_core.ranking.plan import ENGINES, JITTER, Cap, Exposure, Flag, Plan, Reserved, Term, plain_plan
 from recsys_core.ranking.pools import Pool, unit_rows
 from tests.unit.ranking.cases import descending, pool_of
 
@@ -55,15 +55,17 @@ def test_opposites_are_no_more_different_than_strangers_for_nearest(rank):
 
 
 def test_set_wise_by_hand(rank):
-    """cos(0, 1) = .6, so the squared distance of 1 to item 0 is 1 - (.9999 * .6)^2; item 2 is at right angles, 1 and log 1 = 0."""
+    """cos(0, 1) = .6, so the squared distance of 1 to item 0 is 1 - ((1 - epsilon) .6)^2; item 2 is at right angles, 1 and log 1 = 0."""
     vectors = unit_rows(np.array([[1, 0], [0.6, 0.8], [0, 1]]))
     plan = replace(plain_plan(1, 3, 3, 0.5), engine="set-wise")
     listing = rank(plan, pool_of([(0, 1.0), (1, 0.9), (2, 0.8)]), vectors)
     assert listing.items.tolist() == [[0, 2, 1]]
     assert listing.value[0, 1] == pytest.approx(0.5 * 0.8)
-    assert listing.value[0, 2] == pytest.approx(0.45 + 0.5 * np.log(1 - 0.9999**2), abs=1e-3)  # in the span of both: epsilon is left
+    assert listing.value[0, 2] == pytest.approx(
+        0.45 + 0.5 * np.log(1 - (1 - JITTER) ** 2), abs=5e-3
+    )  # in the span of both: epsilon is left
     twice = rank(replace(plan, k=2), pool_of([(0, 1.0), (1, 0.9)]), vectors)
-    assert twice.value[0, 1] == pytest.approx(0.45 + 0.5 * np.log(1 - (0.9999 * 0.6) ** 2), abs=1e-6)
+    assert twice.value[0, 1] == pytest.approx(0.45 + 0.5 * np.log(1 - ((1 - JITTER) * 0.6) ** 2), abs=1e-6)
 
 
 def test_a_window_forgets_what_is_further_away(rank):
