@@ -161,7 +161,7 @@ def ground_of(dataset: Dataset, run: Ranked, known: sparse.csr_matrix, *, shown:
         fallback=np.asarray(run.fallback),
         had=(known + dataset.against).tocsr(),
         buyers=np.asarray(known.getnnz(axis=0), dtype=np.int64),
-        table=dataset.items.assign(group=pd.Categorical.from_codes(groups.codes, pd.Index(groups.labels)).astype(object)),
+        table=dataset.items.assign(group=np.array([*groups.labels, None], dtype=object)[groups.codes]),
         group=np.asarray(groups.codes, dtype=np.int32),
         groups=tuple(groups.labels),
         mix=taste(dataset, known, np.asarray(groups.codes), len(groups.labels)),
