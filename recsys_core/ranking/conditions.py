@@ -57,7 +57,7 @@ class Clause:
                 "A condition does not name an attribute.",
                 'Write for example {"attribute": "category", "operator": "is", "value": "Candles"}.',
             )
-        if self.operator not in {name for names in OPERATORS.values() for name in names}:
+        if not isinstance(self.operator, str) or self.operator not in {name for names in OPERATORS.values() for name in names}:
             raise InputError(
                 f"There is no comparison '{self.operator}'.", f"Use one of {', '.join(sorted({o for n in OPERATORS.values() for o in n}))}."
             )

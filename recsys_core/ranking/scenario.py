@@ -23,7 +23,8 @@ BOOST, BURY, PIN, SOFT_PIN, EXCLUDE, INCLUDE_ONLY = "boost", "bury", "pin", "sof
 RULE_KINDS = (BOOST, BURY, PIN, SOFT_PIN, EXCLUDE, INCLUDE_ONLY)
 SLIDERS = ("variety", "balance", "discovery", "freshness", "margin")
 LONGEST_LIST, LARGEST_POOL = 100, 500
-NAME = 80  # characters of a name, a label
+NAME = 80  # characters of a scenario's name
+LONGEST_TEXT = 200  # characters of any other text in it
 MOST_PARTS = 100  # rules, caps, reserved places, guardrails: of each
 
 
@@ -49,8 +50,12 @@ class Rule:
 
     def __post_init__(self) -> None:
         _one_of("kind of rule", self.kind, RULE_KINDS)
-        _between(f"The amount of the rule '{self.label}'", self.amount, 0, 1)
-        _between(f"The place of the rule '{self.label}'", self.place, 1, LONGEST_LIST)
+        _text("The name of a rule", self.name)
+        _own(self, "amount", _number(f"The amount of the rule '{self.label}'", self.amount, 0, 1))
+        _whole(f"The place of the rule '{self.label}'", self.place, 1, LONGEST_LIST)
+        _whole(f"The priority of the rule '{self.label}'", self.priority, 0, 1_000_000)
+        if not isinstance(self.enabled, bool):
+            raise InputError(f"It is not clear whether the rule '{self.label}' is switched on.", "Write true or false.")
         days = [_day(self.label, day) for day in (self.starts, self.ends)]
         if days[0] and days[1] and days[0] > days[1]:
             raise InputError(f"The rule '{self.label}' ends before it starts.", "Exchange its dates.")
@@ -76,8 +81,11 @@ class Cap:
     window: int = 0
 
     def __post_init__(self) -> None:
-        _between(f"The cap on {self.attribute}", self.most, 1, LONGEST_LIST)
-        _between(f"The window of the cap on {self.attribute}", self.window, 0, LONGEST_LIST)
+        _text("The attribute of a cap", self.attribute, least=1)
+        if self.value is not None:
+            _text(f"The value of the cap on {self.attribute}", self.value, least=1)
+        _whole(f"The cap on {self.attribute}", self.most, 1, LONGEST_LIST)
+        _whole(f"The window of the cap on {self.attribute}", self.window, 0, LONGEST_LIST)
 
 
 @dataclass(frozen=True)
@@ -89,7 +97,8 @@ class Reserve:
     name: str = "Exploration"
 
     def __post_init__(self) -> None:
-        _between(f"The number of places reserved for '{self.name}'", self.count, 1, LONGEST_LIST)
+        _text("The name of reserved places", self.name)
+        _whole(f"The number of places reserved for '{self.name}'", self.count, 1, LONGEST_LIST)
 
 
 @dataclass(frozen=True)
@@ -101,9 +110,10 @@ class Guardrail:
     most: float | None = None
 
     def __post_init__(self) -> None:
-        for bound in (self.least, self.most):
-            if bound is not None:
-                _between(f"The guardrail on {self.metric}", bound, -math.inf, math.inf)
+        _text("The figure of a guardrail", self.metric, least=1)
+        for name in ("least", "most"):
+            if getattr(self, name) is not None:
+                _own(self, name, _number(f"The guardrail on {self.metric}", getattr(self, name), -math.inf, math.inf))
         if self.least is None and self.most is None:
             raise InputError(f"The guardrail on {self.metric} has no bound.", "Give it a least or a most.")
 
@@ -117,9 +127,11 @@ class Filters:
     in_stock: bool = False
 
     def __post_init__(self) -> None:
-        for bound in (self.price_from, self.price_to):
-            if bound is not None:
-                _between("A price of the filter", bound, 0, math.inf)
+        for name in ("price_from", "price_to"):
+            if getattr(self, name) is not None:
+                _own(self, name, _number("A price of the filter", getattr(self, name), 0, math.inf))
+        if not isinstance(self.in_stock, bool):
+            raise InputError("It is not clear whether only what is in stock may be shown.", "Write true or false.")
         if self.price_from is not None and self.price_to is not None and self.price_from > self.price_to:
             raise InputError("The lowest price is above the highest.", "Exchange them.")
 
@@ -166,27 +178,22 @@ class Scenario:
     def __post_init__(self) -> None:
         if not isinstance(self.name, str) or not 1 <= len(self.name.strip()) <= NAME:
             raise InputError("A scenario has no name, or a very long one.", f"Give it one of at most {NAME} characters.")
-        _between("The length of a list", self.k, 1, LONGEST_LIST)
-        _between("The pool", self.pool, 1, LARGEST_POOL)
-        for slider in SLIDERS:
-            _between(slider.capitalize(), getattr(self, slider), 0, 100)
-        _between("Price tilt", self.price, -100, 100)
-        _between("The window of variety", self.window, 0, LONGEST_LIST)
-        _between("The number of different groups", self.min_distinct, 0, LONGEST_LIST)
-        for name in ("blend_share", "rotation"):
-            _between(name.replace("_", " ").capitalize(), getattr(self, name), 0, 1)
-        for name in ("half_life_days", "rotation_days"):
-            _between(name.replace("_", " ").capitalize(), getattr(self, name), 0.01, 36_500)
-        _between("The strength of exposure", self.exposure_strength, 0, 10)
+        _whole("The length of a list", self.k, 1, LONGEST_LIST)
+        _whole("The pool", self.pool, 1, LARGEST_POOL)
+        _whole("The window of variety", self.window, 0, LONGEST_LIST)
+        _whole("The number of different groups", self.min_distinct, 0, LONGEST_LIST)
+        for name, (low, high) in _RANGES.items():
+            _own(self, name, _number(name.replace("_", " ").capitalize(), getattr(self, name), low, high))
         _one_of("engine", self.engine, ENGINES)
         _one_of("similarity", self.similarity, SIMILARITIES)
-        for slider, weight in self.raw.items():
+        if self.exposure_attribute is not None:
+            _text("The attribute of exposure", self.exposure_attribute, least=1)
+        for slider in self.raw:
             _one_of("slider", slider, (*SLIDERS, "price"))
-            _between(f"The raw weight of {slider}", weight, -1000 if slider == "price" else 0, 1 if slider == "variety" else 1000)
-        for label, variety in self.segment_variety.items():
-            _between(f"The variety of the segment '{label}'", variety, 0, 100)
-        for value, share in self.exposure.items():
-            _between(f"The exposure of '{value}'", share, 0, 1)
+        _own(self, "raw", {s: _number(f"The raw weight of {s}", w, *_RAW.get(s, (0, 1000))) for s, w in self.raw.items()})
+        _own(self, "exposure", {v: _number(f"The exposure of '{v}'", x, 0, 1) for v, x in self.exposure.items()})
+        variety = {label: _number(f"The variety of the segment '{label}'", x, 0, 100) for label, x in self.segment_variety.items()}
+        _own(self, "segment_variety", variety)
         if sum(self.exposure.values()) > 1 + 1e-9:
             raise InputError(f"The exposures add up to {sum(self.exposure.values()):.0%}.", "Let them add up to at most 100 %.")
         if self.exposure and not self.exposure_attribute:
@@ -273,15 +280,31 @@ def _list(told: Any, name: str) -> list[Any]:
     return list(told)
 
 
-def _between(what: str, value: Any, low: float, high: float) -> None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high or not math.isfinite(value):
+def _number(what: str, value: Any, low: float, high: float) -> float:
+    """A number as a float, so that 20 and 20.0 are one scenario."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high or abs(value) > _LARGEST:
         bounds = f"from {low:g} to {high:g}" if math.isfinite(high) else f"of at least {low:g}" if math.isfinite(low) else "that is finite"
-        raise InputError(f"{what} is {value}.", f"Use a number {bounds}.")
+        raise InputError(f"{what} is {str(value)[:40]}.", f"Use a number {bounds}.")
+    return float(value)
+
+
+def _whole(what: str, value: Any, low: int, high: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise InputError(f"{what} is {str(value)[:40]}.", f"Use a whole number from {low} to {high}.")
+
+
+def _text(what: str, value: Any, least: int = 0) -> None:
+    if not isinstance(value, str) or not least <= len(value) <= LONGEST_TEXT:
+        raise InputError(f"{what} is {str(value)[:40]!r}.", f"Use a text of at most {LONGEST_TEXT} characters.")
+
+
+def _own(part: Any, name: str, value: Any) -> None:
+    object.__setattr__(part, name, value)
 
 
 def _one_of(what: str, value: Any, known: tuple[str, ...]) -> None:
-    if value not in known:
-        raise InputError(f"There is no {what} '{value}'.", f"Use one of {', '.join(known)}.")
+    if not isinstance(value, str) or value not in known:
+        raise InputError(f"There is no {what} '{str(value)[:40]}'.", f"Use one of {', '.join(known)}.")
 
 
 def _day(rule: str, day: str | None) -> date | None:
@@ -291,5 +314,15 @@ def _day(rule: str, day: str | None) -> date | None:
         raise InputError(f"'{day}' of the rule '{rule}' is not a day.", "Write it as 2026-11-30.") from error
 
 
+_RANGES = dict.fromkeys(SLIDERS, (0, 100)) | {
+    "price": (-100, 100),
+    "blend_share": (0, 1),
+    "rotation": (0, 1),
+    "half_life_days": (0.01, 36_500),
+    "rotation_days": (0.01, 36_500),
+    "exposure_strength": (0, 10),
+}
+_RAW = {"variety": (0, 1), "price": (-1000, 1000)}
+_LARGEST = 1e15
 _PARTS: Mapping[str, type] = {"rules": Rule, "caps": Cap, "reserved": Reserve, "guardrails": Guardrail}
 _PLAIN = Scenario()

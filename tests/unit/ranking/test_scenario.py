@@ -72,6 +72,10 @@ def test_the_hash_is_of_everything_but_the_name():
         {"exposure": {"a": 0.7, "b": 0.7}, "exposure_attribute": "category"},
         {"segment_variety": {"a": 200}},
         {"rules": (Rule("boost"),) * 101},
+        {"k": 3.5},
+        {"pool": 10.0},
+        {"exposure_attribute": ["category"]},
+        {"engine": ["nearest"]},
     ],
 )
 def test_settings_out_of_range_are_refused(settings):
@@ -110,6 +114,14 @@ def test_json_that_is_no_scenario_is_refused(told):
         lambda: Cap("category", 0),
         lambda: Reserve(CANDLES, 0),
         lambda: Guardrail("coverage"),
+        lambda: Guardrail("coverage", least=10**400),
+        lambda: Guardrail(3, least=1),
+        lambda: Cap(["category"], 2),
+        lambda: Cap("category", 2.5),
+        lambda: Rule("boost", name=3),
+        lambda: Rule("boost", priority="x"),
+        lambda: Rule("boost", enabled="yes"),
+        lambda: Clause("category", ["is"], "x"),
         lambda: Filters(price_from=3, price_to=2),
     ],
 )
@@ -122,3 +134,8 @@ def test_dates_of_a_rule_include_both_days():
     rule = FULL.rules[0]
     assert [rule.runs_on(date(2026, *day)) for day in ((10, 31), (11, 1), (12, 24), (12, 25))] == [False, True, True, False]
     assert not Rule("pin", enabled=False).runs_on(date(2026, 11, 5))
+
+
+def test_a_whole_number_and_the_same_float_are_one_scenario():
+    assert Scenario(variety=20) == Scenario(variety=20.0)
+    assert Scenario(variety=20, raw={"discovery": 1}).hash == Scenario(variety=20.0, raw={"discovery": 1.0}).hash
