@@ -97,7 +97,8 @@ def population(
     """Compare two sets of lists of the same shoppers. pool: their `reference_pool`. users: int [U], which rows of the ground (None: all).
 
     Figures by shopper: relevance_kept, ild, groups, tail, price, margin, fresh, novelty, calibration, breadth, echo, churn, overlap, and
-    with `held` ndcg and revenue; of all lists: coverage, never_shown, gini, personalisation, top_share. What the data cannot tell is left out.
+    with `held` ndcg and revenue; of all lists: coverage, never_shown, gini, personalisation, top_share. What the data cannot tell is
+    left out.
     """
     rows = np.arange(ground.n_users) if users is None else np.asarray(users)
     sides = [_by_user(ground, lists, rows, held) for lists in (before, after)]
