@@ -46,7 +46,7 @@ class Light:
 
 
 def check(guardrails: Sequence[Guardrail], found: Population, segment: NDArray[np.integer], segments: Sequence[str]) -> list[Light]:
-    """Each guardrail against what was found. segment: int [U], of `segments`, aligned with the lists. Raises InputError for an unknown one."""
+    """Each guardrail against what was found. segment: int [U], of `segments`, as the lists. Raises InputError for an unknown figure."""
     return [_light(each, found, segment, segments) for each in guardrails]
 
 
