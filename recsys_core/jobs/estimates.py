@@ -117,7 +117,7 @@ COSTS: Mapping[str, tuple[Work, float]] = MappingProxyType(
         "cfgan": (_layers, 1.4e-9),
         "vae-gan": (_layers, 2.2e-10),
         "vae-linear": (_both, 1.2e-10),
-        "blend": (_both, 1.2e-10),
+        "blend": (_both, 1.65e-10),  # and iALS, by what a blend takes beside vae-linear
         "fusion": (_merging, 1e-8),
     }
 )
