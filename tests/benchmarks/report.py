@@ -1,9 +1,9 @@
 """Measure and rewrite the tables of docs/benchmarks.md between their markers: `make benchmark`. Nothing in them is typed by hand.
 
-    python tests/benchmarks/report.py [--parts machine,app,demo,commands,training,peers,papers] [--models ease,...] [--rows FILE ...]
+    python tests/benchmarks/report.py [--parts machine,app,demo,commands,ranking,training,peers,ablation,papers] [--models ease,...] [--rows FILE ...]
 
-Parts that need ../shared are left as they are where it is missing. `papers` takes hours; --rows gives it rows that accept_models.py has
-printed already (one JSON document a line), so that a table can be written of runs made one at a time.
+Parts that need ../shared are left as they are where it is missing. `papers` takes hours; --rows gives it (and `ablation`) what
+accept_models.py (ablation.py) has printed already, one JSON document a line, so that a table can be written of runs made one at a time.
 """
 
 from __future__ import annotations
@@ -144,11 +144,42 @@ def peers_table(rows: list[dict[str, Any]]) -> str:
     return table(("library", "model", "seeds", *(n.replace("ndcg", "NDCG").replace("_", " ") for n in names)), lines)
 
 
+def ranking() -> dict[str, str]:
+    """The ranking kernel, by `rerank.py`."""
+    figures = json.loads(_said([sys.executable, str(BENCHMARKS / "rerank.py"), "--json"]))
+    aims = {"cpu_seconds_all_terms": "at most .5", "ratio_pyversity_mmr": "at least 15", "ratio_pyversity_dpp": "at least 12"}
+    aims |= {"metrics_cpu_seconds": "at most .03"}
+    rows = [(f"`{name}`", f"{value:.3f}", aims.get(name, "")) for name, value in figures.items() if isinstance(value, float)]
+    return {"ranking": dated(table(("figure", "measured", "aim"), rows))}
+
+
+def ablation(rows: list[dict[str, Any]]) -> dict[str, str]:
+    """What the VAE in vae-linear is worth, by `ablation.py`: of rows that it has printed already, else measured now."""
+    found = [row for row in rows if "variant" in row]
+    if not found:
+        if not SHARED.exists():
+            return {}
+        found = json.loads(_said([sys.executable, str(BENCHMARKS / "ablation.py"), "--json"]))["rows"]
+
+    def gain(row: dict[str, Any], metric: str) -> str:
+        one = row["both_gain"][metric]
+        return "" if one is None else f"{one['value']:+.4f} [{one['low']:+.4f}, {one['high']:+.4f}]"
+
+    lines = [
+        (row["data"], row["protocol"], row["variant"], interval(row["ndcg@10"]), interval(row["ndcg@100"]), gain(row, "ndcg@10"))
+        + (gain(row, "ndcg@100"),)
+        for row in found
+    ]
+    titles = ("log", "split", "lists by", "NDCG@10", "NDCG@100", "both parts gain, NDCG@10", "NDCG@100")
+    return {"ablation": dated(table(titles, lines))}
+
+
 def papers(rows: list[dict[str, Any]]) -> dict[str, str]:
     """Logs of the field on fixed splits, by accept_models.py: of rows that it has printed already the newest of each, else measured now."""
     parts = {}
     for (data, protocol), names in PAPERS.items():
-        given = {(row["model"], row["seed"]): row for row in rows if (row["data"], row["protocol"]) == (data, protocol)}
+        own = [row for row in rows if "model" in row and (row["data"], row["protocol"]) == (data, protocol)]
+        given = {(row["model"], row["seed"]): row for row in own}
         some = list(given.values()) if rows else measured(data, protocol)
         if some:
             parts[f"{data} {protocol}"] = dated(papers_table(some, names))
@@ -191,18 +222,21 @@ def rewrite(parts: dict[str, str]) -> None:
 def main() -> None:
     """Measure part by part; each is written as soon as it is there, nothing where its measurement failed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--parts", default="machine,app,demo,commands,training,peers,papers")
+    parser.add_argument("--parts", default="machine,app,demo,commands,ranking,training,peers,ablation,papers")
     parser.add_argument("--models", help="models of the part demo, separated by commas; default: all")
     parser.add_argument("--rows", type=Path, nargs="*", default=[])
     given = parser.parse_args()
-    rows = [json.loads(line) for file in given.rows for line in file.read_text().splitlines() if line.startswith("{")]
+    told = [json.loads(line) for file in given.rows for line in file.read_text().splitlines() if line.startswith("{")]
+    rows = [row for each in told for row in each.get("rows", [each])]
     work: dict[str, Callable[[], dict[str, str]]] = {
         "machine": machine,
         "app": app,
         "demo": lambda: demo(given.models),
         "commands": commands,
+        "ranking": ranking,
         "training": training,
         "peers": peers,
+        "ablation": lambda: ablation(rows),
         "papers": lambda: papers(rows),
     }
     for part in given.parts.split(","):
