@@ -1,6 +1,7 @@
 """Measure and rewrite the tables of docs/benchmarks.md between their markers: `make benchmark`. Nothing in them is typed by hand.
 
-    python tests/benchmarks/report.py [--parts machine,app,demo,commands,ranking,training,peers,ablation,papers] [--models ease,...] [--rows FILE ...]
+    python tests/benchmarks/report.py [--parts machine,app,demo,commands,ranking,training,peers,ablation,papers] [--models ease,...]
+                                      [--rows FILE ...]
 
 Parts that need ../shared are left as they are where it is missing. `papers` takes hours; --rows gives it (and `ablation`) what
 accept_models.py (ablation.py) has printed already, one JSON document a line, so that a table can be written of runs made one at a time.
@@ -165,9 +166,9 @@ def ablation(rows: list[dict[str, Any]]) -> dict[str, str]:
         one = row["both_gain"][metric]
         return "" if one is None else f"{one['value']:+.4f} [{one['low']:+.4f}, {one['high']:+.4f}]"
 
+    metrics = ("ndcg@10", "ndcg@100")
     lines = [
-        (row["data"], row["protocol"], row["variant"], interval(row["ndcg@10"]), interval(row["ndcg@100"]), gain(row, "ndcg@10"))
-        + (gain(row, "ndcg@100"),)
+        (row["data"], row["protocol"], row["variant"], *(interval(row[m]) for m in metrics), *(gain(row, m) for m in metrics))
         for row in found
     ]
     titles = ("log", "split", "lists by", "NDCG@10", "NDCG@100", "both parts gain, NDCG@10", "NDCG@100")
