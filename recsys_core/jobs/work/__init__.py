@@ -25,6 +25,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "autopilot": "recsys_core.jobs.work.autopilot",
         "project": "recsys_core.jobs.work.project",
         "profile": "recsys_core.jobs.work.profile",
+        "baskets": "recsys_core.jobs.work.baskets",
     }
 )
 
