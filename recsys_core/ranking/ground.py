@@ -30,10 +30,21 @@ Floats = NDArray[np.float32]
 class Ranked(Protocol):
     """The part of a run that a ranking needs; see `models.runs.Run`."""
 
-    candidates: NDArray[np.int32]
-    candidate_scores: Floats
-    fallback: NDArray[np.bool_]
-    item_vectors: Floats | None
+    @property
+    def candidates(self) -> NDArray[np.int32]:
+        """See `Ground`."""
+
+    @property
+    def candidate_scores(self) -> Floats:
+        """Aligned with the candidates."""
+
+    @property
+    def fallback(self) -> NDArray[np.bool_]:
+        """See `Ground`."""
+
+    @property
+    def item_vectors(self) -> Floats | None:
+        """Of any length."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +55,8 @@ class Ground:
     csr [U, I], what a list must not show again. buyers: int [I]. model_vectors, attribute_vectors: float32 [I, d] of length 1 or 0, None
     where there are none. group: int32 [I], -1 none, of `groups`; mix: csr float32 [U, G], rows sum to 1 or are empty. table: one row a
     product, its attributes and its `group`. segment: int32 [U], -1 none, of `segments`. today: the last day of the log, None without times.
-    shown: csr float32 [U, I], days since a product was last shown to a shopper, more than 0.
+    shown: csr float32 [U, I], days since a product was last shown to a shopper, more than 0. counted: how many shoppers `buyers` is of,
+    where that is not U (`anchors`).
     """
 
     candidates: NDArray[np.int32]
@@ -63,6 +75,7 @@ class Ground:
     today: pd.Timestamp | None = None
     several: frozenset[str] = frozenset()
     shown: sparse.csr_matrix | None = None
+    counted: int | None = None
     _values: dict[str, ItemValues] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -96,9 +109,15 @@ class Ground:
         return found
 
     @cached_property
+    def surprise(self) -> NDArray[np.float64]:
+        """-log2((buyers + 1) / (shoppers + 1)), bits."""
+        shoppers = self.n_users if self.counted is None else self.counted
+        return np.asarray(-np.log2((self.buyers + 1) / (shoppers + 1)))
+
+    @cached_property
     def novelty(self) -> Floats:
-        """-log2((buyers + 1) / (U + 1)), over the largest there is: 0..1."""
-        bits = -np.log2((self.buyers + 1) / (self.n_users + 1))
+        """Surprise over the largest there is: 0..1."""
+        bits = self.surprise
         return (bits / max(float(bits.max(initial=0.0)), 1e-12)).clip(0, 1).astype(np.float32)
 
     @cached_property

@@ -121,7 +121,7 @@ def prepare(
         if getattr(scenario, name) or name in scenario.raw:
             _check_has(name, ground)
     ruled = apply_rules(scenario, ground, ground.buyers, ground.segment, ground.segments, day)
-    audience, eligible = ruled.audience[rows], ruled.eligible & _filtered(scenario, ground)
+    audience, eligible = ruled.audience[rows], ruled.eligible & filtered(scenario, ground)
     pool = make_pool(
         ground.candidates[rows],
         ground.scores[rows],
@@ -221,7 +221,7 @@ def _trade_offs(
     return found
 
 
-def _filtered(scenario: Scenario, ground: Ground) -> NDArray[np.bool_]:
+def filtered(scenario: Scenario, ground: Ground) -> NDArray[np.bool_]:
     """bool [I]: what passes the filters."""
     filters, passed = scenario.filters, np.ones(ground.n_items, dtype=np.bool_)
     with np.errstate(invalid="ignore"):

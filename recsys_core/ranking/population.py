@@ -6,7 +6,7 @@ made by themselves are in the lists.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -64,13 +64,21 @@ class Population:
 
     def change(self, name: str, users: NDArray[np.bool_] | None = None) -> Change:
         """One figure; users: bool [U], of these alone (figures of all lists have no parts). Raises KeyError for one that is not there."""
-        if name in self.whole:
-            return Change(*self.whole[name], np.nan, np.nan)
-        before, after = (values if users is None else values[users] for values in self.by_user[name])
-        if not (np.isfinite(before) & np.isfinite(after)).any():
-            return Change(np.nan, np.nan, np.nan, np.nan)
-        interval = bootstrap_intervals(after - before)[0]
-        return Change(mean_of(before), mean_of(after), interval.low, interval.high)
+        return self.changes((name,), users)[name]
+
+    def changes(self, names: Sequence[str], users: NDArray[np.bool_] | None = None) -> dict[str, Change]:
+        """Several figures at once, by name: their intervals share one drawing of shoppers."""
+        sides = {
+            n: self.by_user[n] if users is None else (self.by_user[n][0][users], self.by_user[n][1][users])
+            for n in names
+            if n not in self.whole
+        }
+        told = [n for n, (before, after) in sides.items() if (np.isfinite(before) & np.isfinite(after)).any()]
+        intervals = bootstrap_intervals(np.stack([sides[n][1] - sides[n][0] for n in told], axis=1)) if told else []
+        found = {n: Change(*self.whole[n], np.nan, np.nan) if n in self.whole else Change(*[np.nan] * 4) for n in names}
+        for n, interval in zip(told, intervals, strict=True):
+            found[n] = Change(mean_of(sides[n][0]), mean_of(sides[n][1]), interval.low, interval.high)
+        return found
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -122,7 +130,7 @@ def _by_user(ground: Ground, lists: Lists, rows: NDArray[np.integer], held: Held
         found["ild"] = intra_list_distance(lists, vectors)
         found["breadth"] = breadth(lists, past, vectors)
         found["echo"] = echo(lists, past, vectors)
-    found["novelty"] = _mean(-np.log2((ground.buyers + 1) / (ground.n_users + 1)), place, shown)
+    found["novelty"] = _mean(ground.surprise, place, shown)
     found["tail"] = _mean(ground.tail.astype(np.float64), place, shown)
     if ground.has("freshness"):
         found["fresh"] = _mean(np.where(np.isfinite(ground.age), ground.age <= NEW_DAYS, np.nan), place, shown)

@@ -160,7 +160,7 @@ def test_project_writes_a_place_for_every_product(runs, capsys, tmp_path):
         (["recommend", "{ease}", "--user", "u00", "--k", "1000000000"], "longer than the 20 products"),
         (["train", "{dataset}", "--model", "ease", "--seed", "99999999999999999999"], "--seed"),
         (["recommend", "{ease}", "--user", "u00", "--variety", "140"], "0 to 100"),
-        (["recommend", "{ease}", "--user", "u00", "--balance", "10"], "can only do 0"),
+        (["recommend", "{ease}", "--user", "u00", "--balance", "110"], "Balance is 110"),
         (["recommend", "{popularity}", "--user", "u00", "--variety", "10"], "no vectors"),
         (["project", "{popularity}", "--what", "items"], "has no vectors"),
         (["project", "{ease}", "--what", "users"], "has no vectors for shoppers"),

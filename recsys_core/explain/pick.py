@@ -1,0 +1,107 @@
+"""Everything that may be said of one product of one shopper's list, in one place: what a page and `explain` show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from recsys_core.explain.baseline import Baseline, baseline_of
+from recsys_core.explain.breadcrumb import Step, breadcrumb
+from recsys_core.explain.counterfactual import Counterfactual, removal_set
+from recsys_core.explain.leave_one_out import leave_group_out, leave_one_out
+from recsys_core.explain.reasons import ListReasons, reasons_of
+from recsys_core.explain.shopper import Shopper
+from recsys_core.explain.waterfall import Waterfall, placed_by_rule, waterfall
+from recsys_core.inference.contract import Scorer
+from recsys_core.models.runs import Run
+from recsys_core.ranking.ground import Ground
+from recsys_core.ranking.planning import Prepared, filtered
+from recsys_core.ranking.scenario import BOOST, EXCLUDE, INCLUDE_ONLY, Scenario
+from recsys_core.ranking.whatif import Studio
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """user, item: dataset indices. place: in the scenario's list, from 1, None where it is not shown; then there is no waterfall.
+
+    because, by_group: of this one pick, by past product and by group of products (sources are group codes, -1 none); by_group is None
+    where the products have no groups. smallest: past products without which it would leave the model's plain top k.
+    """
+
+    user: int
+    item: int
+    place: int | None
+    because: ListReasons
+    by_group: ListReasons | None
+    smallest: Counterfactual
+    waterfall: Waterfall | None
+    breadcrumb: tuple[Step, ...]
+
+
+def explain_pick(
+    studio: Studio,
+    run: Run,
+    known: sparse.csr_matrix,
+    user: int,
+    item: int,
+    scenario: Scenario,
+    *,
+    scorer: Scorer | None = None,
+    baseline: Baseline | None = None,
+) -> Explanation:
+    """Explain `item` to `user` (dataset indices). known: `Split.known`. scorer, baseline: of the run, where the caller keeps them.
+
+    Raises UserError where the run has no weights to score with, or the scenario cannot be applied.
+    """
+    scorer = run.scorer() if scorer is None else scorer
+    baseline = baseline_of(scorer, known[:, run.items]) if baseline is None else baseline
+    shopper, ground = Shopper.of(run, known, user, scorer=scorer), studio.ground
+    # whole-catalogue exposure: a list hangs on those of the shoppers before
+    ready = studio.prepare(scenario, np.arange(user + 1) if scenario.exposure else np.array([user]))
+    listing, row = ready.rank(studio.threads), len(ready.users) - 1
+    plan, shown = ready.plan, listing.items[row]
+    at = np.flatnonzero(shown == item)
+    place = int(at[0]) if len(at) else None
+    placed = None if place is None else placed_by_rule(plan, listing, row, _boosts(scenario))[[place]]
+    asked = np.array([item])
+    credit = leave_one_out(shopper, asked)
+    by_group = None
+    if ground.groups:
+        by_group = reasons_of(shopper, leave_group_out(shopper, asked, ground.group), baseline=baseline, placed=placed)
+    barred = np.union1d(ground.had[user].indices, np.flatnonzero(~plan.eligible[plan.audience[row]]))
+    drop = None
+    if place is not None:
+        order = ground.candidates[user]
+        drop = waterfall(plan, ready.pool, listing, row, place, unit_vectors=ready.vectors, candidates=order)
+    return Explanation(
+        user=user,
+        item=item,
+        place=None if place is None else place + 1,
+        because=reasons_of(shopper, credit, baseline=baseline, placed=placed),
+        by_group=by_group,
+        smallest=removal_set(shopper, item, scenario.k, barred=barred, credit=credit),
+        waterfall=drop,
+        breadcrumb=breadcrumb(plan, ready.pool, listing, row, ground.candidates[user], filters_of(ready, ground, row)),
+    )
+
+
+def filters_of(ready: Prepared, ground: Ground, row: int) -> Sequence[tuple[str, NDArray[np.bool_]]]:
+    """(name, bool [items] of what it lets through) of a shopper's excluding rules and of the filters, in the order of operations."""
+    scenario, ruled = ready.scenario, ready.ruled
+    on = ruled.active[ruled.audience[ready.users[row]]]
+    rules = [(r, rule) for r, rule in enumerate(scenario.rules) if on[r]]
+    found = [(rule.label, ~ruled.matched[r]) for r, rule in rules if rule.kind == EXCLUDE]
+    only = [r for r, rule in rules if rule.kind == INCLUDE_ONLY]
+    if only:
+        found.append((INCLUDE_ONLY, ruled.matched[only].any(axis=0)))
+    if scenario.filters != Scenario().filters:
+        found.append(("price and stock", filtered(scenario, ground)))
+    return found
+
+
+def _boosts(scenario: Scenario) -> set[str]:
+    return {rule.label for rule in scenario.rules if rule.kind == BOOST}

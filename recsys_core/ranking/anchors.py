@@ -1,0 +1,97 @@
+"""Other anchors than the shoppers of the log, for the same engine: new shoppers, product pages, baskets, each a row of a ground."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from recsys_core.ranking.ground import Floats, Ground
+from recsys_core.ranking.placements import Likeness, Placed, Shelf, more_like_this
+from recsys_core.ranking.planning import filtered
+from recsys_core.ranking.rules import apply_rules
+from recsys_core.ranking.scenario import Scenario
+
+CALIBRATED_ON = 500  # products that stand for all of a placement's anchors when its sliders are calibrated
+MODEL, ATTRIBUTES = "the model's vectors", "attributes"
+
+
+def anchored(
+    ground: Ground,
+    placed: Placed,
+    past: sparse.csr_matrix,
+    segment: NDArray[np.integer] | None = None,
+) -> Ground:
+    """The ground with n other anchors in its rows; its products and how often they were bought stay.
+
+    past: csr [n, I], what taste balance goes by: a history, the basket, the product itself. segment: int [n], -1 none (default).
+    """
+    rows = len(placed)
+    return replace(
+        ground,
+        candidates=placed.items,
+        scores=placed.scores,
+        fallback=placed.items[:, 0] < 0 if placed.fallback is None else placed.fallback,
+        had=placed.had,
+        mix=_mix(past, ground),
+        segment=np.full(rows, -1, np.int32) if segment is None else np.asarray(segment, dtype=np.int32),
+        shown=None,
+        counted=ground.n_users if ground.counted is None else ground.counted,
+    )
+
+
+def shelf_of(scenario: Scenario, ground: Ground, day: date) -> Shelf:
+    """What a scenario lets be shown to an anchor without a segment."""
+    ruled = apply_rules(scenario, ground, ground.buyers, np.full(1, -1), ground.segments, day)
+    return Shelf(ruled.eligible[ruled.audience[0]] & filtered(scenario, ground), ground.buyers.astype(np.float64))
+
+
+def similar_products(items: NDArray[np.integer], ground: Ground, scenario: Scenario, day: date) -> tuple[Placed, str]:
+    """(candidates of these product pages, what they are alike by). items: int [n].
+
+    By the scenario's similarity; of "model", products that have no vector (new ones) by their attributes. Raises UnsupportedError where
+    there are no vectors at all.
+    """
+    shelf, model, attributes = shelf_of(scenario, ground, day), ground.model_vectors, ground.attribute_vectors
+    if attributes is None or (scenario.similarity == "model" and model is not None and model[items].any(axis=1).all()):
+        return more_like_this(items, _alike(model, 1.0), shelf), MODEL
+    if model is None or scenario.similarity == "attributes":
+        return more_like_this(items, _alike(attributes, 1.0), shelf), ATTRIBUTES
+    if scenario.similarity == "blend":
+        alike = [*_alike(model, 1 - scenario.blend_share), *_alike(attributes, scenario.blend_share)]
+        return more_like_this(items, alike, shelf), f"{MODEL} and {ATTRIBUTES}"
+    own, other = (more_like_this(items, _alike(vectors, 1.0), shelf) for vectors in (model, attributes))
+    known = model[items].any(axis=1)[:, None]
+    both = replace(own, items=np.where(known, own.items, other.items), scores=np.where(known, own.scores, other.scores))
+    return both, f"{MODEL}, and {ATTRIBUTES} of products without one"
+
+
+def sampled_products(ground: Ground, seed: int = 0) -> NDArray[np.int64]:
+    """At most 500 products that somebody bought, ascending: the anchors that a placement's sliders are calibrated on."""
+    bought = np.flatnonzero(ground.buyers)
+    size = min(CALIBRATED_ON, len(bought))
+    return np.sort(np.random.default_rng(seed).choice(bought, size, replace=False))
+
+
+def products_as_rows(items: NDArray[np.integer], n_items: int) -> sparse.csr_matrix:
+    """Csr of ones [n, n_items]: each product by itself."""
+    rows = np.arange(len(items) + 1)
+    return sparse.csr_matrix((np.ones(len(items), np.float32), np.asarray(items), rows), shape=(len(items), n_items))
+
+
+def _alike(vectors: Floats | None, weight: float) -> list[Likeness]:
+    return [] if vectors is None or weight <= 0 else [Likeness(vectors, weight)]
+
+
+def _mix(past: sparse.csr_matrix, ground: Ground) -> sparse.csr_matrix:
+    """Share of each group in each row of `past`: csr float32 [n, G], rows sum to 1 or are empty."""
+    inside = np.flatnonzero(ground.group >= 0)
+    shape = (ground.n_items, max(len(ground.groups), 1))
+    counts = (past @ sparse.csr_matrix((np.ones(len(inside), np.float32), (inside, ground.group[inside])), shape=shape)).tocsr()
+    total = np.asarray(counts.sum(axis=1)).ravel()
+    found = sparse.csr_matrix(sparse.diags(np.where(total > 0, 1 / np.maximum(total, 1e-12), 0)) @ counts, dtype=np.float32)
+    found.sort_indices()
+    return found

@@ -1,0 +1,147 @@
+"""A counterfactual told in figures: what the screen, the report and `whatif --json` show of one answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recsys_core.ranking.ground import Ground
+from recsys_core.ranking.guardrails import FEWEST, Light
+from recsys_core.ranking.plan import Flag
+from recsys_core.ranking.population import Population, moved_groups
+from recsys_core.ranking.rules import findings
+from recsys_core.ranking.whatif import Answer, Studio
+
+OF_SEGMENTS = ("relevance_kept", "ndcg", "ild", "tail", "churn")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure of all lists or of a segment's. low, high: 95 % of the difference, paired, NaN for figures of all lists together."""
+
+    name: str
+    before: float
+    after: float
+    difference: float
+    low: float
+    high: float
+    is_clear: bool
+
+
+@dataclass(frozen=True)
+class GroupFigures:
+    """What part of all exposure a group of products has. low, high: 95 % of the difference, paired over shoppers."""
+
+    label: str
+    items: int
+    before: float
+    after: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class SegmentFigures:
+    """figures: those of `OF_SEGMENTS` that the data can tell; none for fewer than 30 shoppers, whose figures are chance."""
+
+    label: str
+    users: int
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True)
+class RuleFigures:
+    """One rule. products: that its condition holds for; shoppers: that it is for. problems: why it is dead or what it conflicts with."""
+
+    rule: str
+    kind: str
+    products: int
+    shoppers: int
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """kind: "dead" or "conflict". other: the rule that it conflicts with."""
+
+    kind: str
+    reason: str
+    other: str | None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """hash: of the scenario. users: how many were ranked. changed: share of the lists that show something else, or in another order.
+
+    groups: winners and losers among the products, the largest gain first. places: how many places each flag of `plan.Flag` is on, such as
+    "cap", where a cap had to give way.
+    """
+
+    hash: str
+    users: int
+    k: int
+    changed: float
+    figures: tuple[Figure, ...]
+    guardrails: tuple[Light, ...]
+    groups: tuple[GroupFigures, ...]
+    segments: tuple[SegmentFigures, ...]
+    rules: tuple[RuleFigures, ...]
+    places: dict[str, int]
+
+    @property
+    def passes(self) -> bool:
+        """Whether every guardrail is kept."""
+        return all(light.passes for light in self.guardrails)
+
+    def figure(self, name: str) -> Figure | None:
+        """The figure of this name; None where the data cannot tell it."""
+        return next((figure for figure in self.figures if figure.name == name), None)
+
+
+def outcome(studio: Studio, answer: Answer) -> Outcome:
+    """What an answer says, in figures."""
+    ground, found, flags = studio.ground, answer.population, answer.listing.flags
+    scenario = answer.ready.scenario
+    segment = ground.segment[answer.users]
+    return Outcome(
+        hash=scenario.hash,
+        users=len(answer.users),
+        k=scenario.k,
+        changed=float((found.before != found.after).any(axis=1).mean()) if len(found.after) else 0.0,
+        figures=_figures(found, found.names),
+        guardrails=tuple(answer.lights),
+        groups=_groups(found, ground) if len(ground.groups) > 1 else (),
+        segments=tuple(_segment(found, label, segment == code) for code, label in enumerate(ground.segments)),
+        rules=_rules(answer),
+        places={str(flag.name).lower(): int(((flags & int(flag)) > 0).sum()) for flag in Flag},
+    )
+
+
+def _figures(found: Population, names: Sequence[str], users: NDArray[np.bool_] | None = None) -> tuple[Figure, ...]:
+    changes = found.changes(names, users)
+    return tuple(Figure(name, c.before, c.after, c.difference, c.low, c.high, c.is_clear) for name, c in changes.items())
+
+
+def _groups(found: Population, ground: Ground) -> tuple[GroupFigures, ...]:
+    return tuple(GroupFigures(*moved) for moved in moved_groups(found, ground.group, tuple(ground.groups)))
+
+
+def _segment(found: Population, label: str, users: NDArray[np.bool_]) -> SegmentFigures:
+    size = int(users.sum())
+    names = [name for name in OF_SEGMENTS if name in found.by_user] if size >= FEWEST else []
+    return SegmentFigures(label, size, _figures(found, names, users))
+
+
+def _rules(answer: Answer) -> tuple[RuleFigures, ...]:
+    scenario, ruled = answer.ready.scenario, answer.ready.ruled
+    problems: dict[int, list[Problem]] = {}
+    for each in findings(scenario, ruled):
+        other = None if each.other is None else scenario.rules[each.other].label
+        problems.setdefault(each.rule, []).append(Problem(each.kind, each.reason, other))
+    return tuple(
+        RuleFigures(rule.label, rule.kind, int(ruled.matched[r].sum()), int(ruled.shoppers[r]), tuple(problems.get(r, ())))
+        for r, rule in enumerate(scenario.rules)
+    )
