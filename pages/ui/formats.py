@@ -115,6 +115,12 @@ def plain(text: Any) -> str:
     return re.sub(r"([\\`*_{}\[\]<>#+!|$~:-])", r"\\\1", str(text)).replace("\n", " ")
 
 
+def sentence(text: str) -> str:
+    """With a capital at the start: "setting 1 of 12" -> "Setting 1 of 12". A name such as iALS stays as it is written."""
+    first = text.split(" ", 1)[0]
+    return text[:1].upper() + text[1:] if first.islower() else text
+
+
 def shorten(text: str, width: int) -> str:
     """At most `width` signs, with an ellipsis."""
     return text if len(text) <= width else text[: width - 1].rstrip() + "…"

@@ -53,7 +53,7 @@ def _panel(job: JobRecord, detail: Detail | None) -> None:
             st.space("stretch")
             _controls(job)
         if is_live(job):
-            st.progress(min(max(job.progress, 0.0), 1.0), text=plain(job.message) or words.JOB_STATES[job.state])
+            st.progress(min(max(job.progress, 0.0), 1.0), text=plain(formats.sentence(job.message or words.JOB_STATES[job.state])))
         elif job.error:
             st.markdown(f"{plain(job.error.get('message', ''))} :gray[{plain(job.error.get('hint', ''))}]")
         elif job.state == "interrupted":

@@ -14,6 +14,9 @@ from pages.ui.trust.inside import typical
     ("made", "expected"),
     [
         (formats.count(12345), "12,345"),
+        (formats.sentence("setting 1 of 12"), "Setting 1 of 12"),
+        (formats.sentence("iALS (matrix factorisation): training"), "iALS (matrix factorisation): training"),
+        (formats.sentence(""), ""),
         (formats.count(None), "–"),
         (formats.count(float("nan")), "–"),
         (formats.percent(0.1179), "11.8 %"),

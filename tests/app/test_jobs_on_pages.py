@@ -55,6 +55,7 @@ def test_curves_are_drawn_while_it_runs(open_page, own_shop, idle_queue, monkeyp
         row.state, row.progress, row.message = "running", 0.3, "epoch 3 of at most 100"
     app = open_page("models", dataset=own_shop.dataset)
     assert hook(app, "job") | {"state": "running", "epoch": "3"} == hook(app, "job")
+    assert [bar.proto.text for bar in app.get("progress")] == ["Epoch 3 of at most 100"]
     assert "Best so far is epoch 3" in text_of(app)
     assert "The loss fell from 99" in text_of(app)
 
