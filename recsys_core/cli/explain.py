@@ -20,7 +20,7 @@ VERDICTS = {
     "no-single": "No single past purchase explains this.",
     "popular": "Popular overall: the shopper's own past adds little.",
     "nothing": "Nothing in the shopper's past speaks for it.",
-    "placed": "A rule put it there.",
+    "placed": "A rule put it there, or lifted it.",
     "unknown": "This run does not know the product.",
 }
 
@@ -112,6 +112,8 @@ def _name(product: dict[str, Any]) -> str:
 def _table(told: dict[str, Any]) -> Any:
     from rich.console import Group
 
+    from recsys_core.ranking.reference import RELEVANCE
+
     where = f"place {told['place']}" if told["place"] else "not"
     parts: list[Any] = [f"{_name(told['item'])} is {where} among the {told['k']} for {told['user']} ({told['scenario']['hash']})."]
     if told["sentence"]:
@@ -126,7 +128,9 @@ def _table(told: dict[str, Any]) -> Any:
     parts.append(_smallest(told["smallest_set"], told["k"]))
     if told["waterfall"]:
         drop = told["waterfall"]
-        rows = [[each.name, f"{each.value:+.4f}"] for each in drop["terms"]] + [["together", f"{drop['value']:+.4f}"]]
+        rows = [[each.name, f"{each.value:+.4f}"] for each in drop["terms"] if each.value or each.name == RELEVANCE] + [
+            ["together", f"{drop['value']:+.4f}"]
+        ]
         parts.append(output.columns(["what the pick was worth", "points"], rows, right=["points"]))
         parts += [f"Passed over: {_name(each)}, by {', '.join(each['by'])}." for each in drop["passed_over"][:3]]
     steps = [f"{each.name} {each.count:,}" for each in told["breadcrumb"]]

@@ -82,4 +82,4 @@ def _value(metric: str, found: Population, segment: NDArray[np.integer], segment
         if metric in METRICS:
             return float("nan"), None
         raise InputError(f"There is no figure '{metric}' for a guardrail.", f"Use one of {', '.join(known)}.")
-    return found.change(metric).after, None
+    return found.mean_after(metric), None

@@ -80,6 +80,12 @@ class Population:
             found[n] = Change(mean_of(sides[n][0]), mean_of(sides[n][1]), interval.low, interval.high)
         return found
 
+    def mean_after(self, name: str) -> float:
+        """One figure after, without its interval, which is most of the work. Raises KeyError for one that is not there."""
+        if name in self.whole:
+            return self.whole[name][1]
+        return mean_of(self.by_user[name][1])
+
     @property
     def names(self) -> tuple[str, ...]:
         """All figures there are."""

@@ -130,7 +130,7 @@ class Studio:
     def _stop(self, scenario: Scenario, position: int, users: NDArray[np.integer]) -> Stop:
         answer = self.answer(at_variety(scenario, position), users)
         figures: Mapping[str, float] = {
-            name: answer.population.change(name).after if name in answer.population.names else float("nan")
+            name: answer.population.mean_after(name) if name in answer.population.names else float("nan")
             for name in ("relevance_kept", "ild", "ndcg", "coverage")
         }
         return Stop(position, **figures, passes=all(light.passes for light in answer.lights))
