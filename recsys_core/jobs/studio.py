@@ -30,7 +30,7 @@ ORDERS, SHOPPERS = "what was bought in the same orders", "what the same shoppers
 
 @dataclass(frozen=True)
 class Opened:
-    """published: what is in force in the shop, None for the plain top k. unshown: why this run cannot show it, else ''.
+    """published: what is in force in the shop, None for the plain top k, or where it was not asked. unshown: why this run cannot show it.
 
     The studio's "before" is what is published; where there is nothing, or it cannot be shown, the plain top k.
     """
@@ -39,7 +39,6 @@ class Opened:
     run: Run
     split: Split
     studio: Studio
-    shop: str
     published: PublicationRecord | None = None
     unshown: str = ""
 
@@ -63,9 +62,9 @@ def open_studio(workspace: Workspace, run_id: str, *, day: date | None = None, p
         ground = replace(ground, candidates=items, scores=scores)
     held = Held(split.test_targets.tocsr()) if split.has_test else None
     studio = Studio(ground, day or date.today(), held=held, threads=workspace.settings.threads)
-    shop = workspace.registry.shop_of(dataset.id)
-    record = workspace.registry.published(shop) if published else None
-    opened = Opened(dataset, run, split, studio, shop, record)
+    registry = workspace.registry
+    record = registry.published(registry.shop_of(dataset.id)) if published else None
+    opened = Opened(dataset, run, split, studio, record)
     if record is None:
         return opened
     try:

@@ -171,6 +171,8 @@ def ground_of(dataset: Dataset, run: Ranked, known: sparse.csr_matrix, *, shown:
     groups, segments = load_groups(dataset), load_segments(dataset)
     profile = open_profile(dataset)
     attributes = np.asarray(profile.array("items.npy")) if profile is not None and profile.has("items.npy") else None
+    if attributes is not None and not attributes.size:  # nothing is known of the products that they could be compared by
+        attributes = None
     model = run.item_vectors
     kinds = dataset.item_attributes
     last = dataset.items["last_seen"].max() if "last_seen" in dataset.items else None

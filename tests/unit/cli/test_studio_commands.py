@@ -243,6 +243,22 @@ def test_before_is_what_is_published(shop: Path, runs: dict[str, str], call: Cal
         call("scenario", "delete", id, "--force")
 
 
+def test_what_was_sent_back_is_in_no_list_before_or_after(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AISLE_HOME", str(tmp_path / "home"))
+    rng = np.random.default_rng(1)
+    rows = [(f"u{u:02}", f"p{i:02}", "purchase") for u in range(30) for i in rng.choice(12, 7, replace=False)]
+    rows += [(f"u{u:02}", f"p{i:02}", "hide") for u in range(30) for i in rng.choice(12, 2, replace=False)]
+    pd.DataFrame(rows, columns=["user_id", "item_id", "event"]).to_csv(tmp_path / "log.csv", index=False)
+    dataset = call("ingest", tmp_path / "log.csv")["dataset"]
+    run = call("train", dataset, "--model", "popularity")["run"]
+    opened = open_studio(Workspace.open(), run)
+    before = opened.studio.before(5)
+    assert opened.dataset.against.nnz
+    assert not any(set(before[user]) & set(opened.dataset.against[user].indices) for user in range(30))
+    (tmp_path / "plain.json").write_text('{"k": 3}')
+    assert call("whatif", run, "--scenario", tmp_path / "plain.json")["changed"] == 0
+
+
 def test_a_person_reads_a_short_table(shop: Path, runs: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
     assert main(["whatif", runs["ease"], "--scenario", str(shop / "autumn.json"), "--find-best"]) == 0
