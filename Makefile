@@ -52,7 +52,7 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
 	touch $@
 
 app: $(VENV)/.runtime  ## the demo in the workspace, then the server; Ctrl-C stops it
-	@$(PY) -m recsys_core demo
+	@STREAMLIT_SERVER_PORT=$(PORT) $(PY) -m recsys_core demo
 	exec $(PY) .ci/serve.py $(PORT)
 
 # how to become root for apt-get, as $$as; where there is no way, a sentence. $(1): what is missing, $(2): its package, $(3): another way

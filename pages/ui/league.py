@@ -118,7 +118,7 @@ def standings(
                 row.hits,
                 low,
                 high,
-                chosen=row.best.id == current,
+                chosen=current in (row.best.id, *(run.id for run in row.earlier)),
                 level=row.best.id in together,
                 kind=kind,
                 shown=row.shown,

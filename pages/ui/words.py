@@ -171,8 +171,8 @@ KINDS = MappingProxyType(
 SHOPPER_HELP = "Type any shopper’s id."
 VARIETY = "Variety (diversity weight)"
 VARIETY_HELP = (
-    "0 is the plain list, 100 as varied as this model can make it. In between, the share of the variety that can be had: "
-    "intra-list distance, 1 − mean cosine, reached with MMR."
+    "0 is the plain list, 100 as varied as this model can make it. In between, the share of the variety that can be had, "
+    "on average over shoppers: one shopper's list may move earlier or later. Intra-list distance, 1 − mean cosine, reached with MMR."
 )
 KEPT = "Predicted match kept"
 KEPT_HELP = "How much of the plain list’s predicted match the new list keeps, with higher places counting more. It is not revenue."

@@ -223,6 +223,7 @@ AUTOPILOT_CLEAR = "It is clearly ahead of the others."
 AUTOPILOT_ONLY = "Only {name} came to an end."
 AUTOPILOT_LEFT_OUT = "Left out: {names}. {reason}"
 STEP_WAITING, STEP_BEGUN = "waiting", "begun"
+STEP_STOPPED, STEP_NOT_BEGUN = "stopped on the way", "not begun"
 STEP_TRIED = "{n}, best on validation {value}"
 
 # time

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated, Any
 
 import typer
 
 from recsys_core.cli.output import JsonOption, emit, facts, progress_bar
 
-APP_ADDRESS = "http://localhost:8501"  # where both commands put it unless they are told otherwise
+PORT = "8501"  # where both commands put the app unless they are told otherwise, as Streamlit's own variable does
 
 
 def register(app: typer.Typer) -> None:
@@ -31,7 +32,8 @@ def demo(
         result: dict[str, Any] = dict(run_here(workspace, "demo", {}, title="Prepare the demo", on_progress=report).result or {})
     if train or result["run"] is None:
         result["run"] = _train(workspace, result["dataset"])
-    shown = {**result, "next": f"Start the app with `make app` or `streamlit run app.py`; it will be at {APP_ADDRESS}."}
+    address = f"http://localhost:{os.environ.get('STREAMLIT_SERVER_PORT', PORT)}"
+    shown = {**result, "next": f"Start the app with `make app` or `streamlit run app.py`; it will be at {address}."}
     emit(result, as_json=as_json, table=lambda: facts(shown))
 
 

@@ -65,6 +65,7 @@ def _shown(seen: Look) -> RenderableType:
             (column.name, is_, how, why or _kept(column), f"{column.filled:.0%}", count(column.distinct), ", ".join(column.examples[:3]))
         )
     about = {"file": seen.file, "read as": seen.format, "first line": "names the columns" if seen.header else "is a row already"}
+    about["looked at"] = f"{count(seen.sampled)} rows, which the guesses and the counts below are of"
     if seen.kinds:
         about["events"] = ", ".join(f"{kind.value} = {kind.kind}" if kind.value != kind.kind else kind.value for kind in seen.kinds)
     if seen.dates:

@@ -138,3 +138,9 @@ def test_the_default_is_what_validation_says_is_best_not_the_test():
     untested = RunRecord("n", "d", "ease", "all", 0, datetime(2026, 1, 1, tzinfo=UTC), "trained")
     assert league.recommended([untested]).id == "n"
     assert league.recommended([]) is None
+
+
+def test_a_model_stands_out_by_any_of_its_runs():
+    table = [league.Row(run("a", 0.5), (run("old", 0.4, model="model-a"),)), league.Row(run("b", 0.45))]
+    assert [each.chosen for each in league.standings(table, NAMES, "old", [], {})] == [True, False]
+    assert [each.chosen for each in league.standings(table, NAMES, "b", [], {})] == [False, True]

@@ -178,6 +178,15 @@ def test_the_autopilot_says_where_it_is(open_page, own_shop, still):
     assert app.button(key="start_autopilot").disabled
 
 
+def test_nothing_waits_or_runs_in_an_autopilot_that_was_cancelled(own_shop, open_page):
+    made_up(own_shop, "autopilot", [{"type": "stage", "name": "searching", "model": "mult-vae"}], state="cancelled")
+    app = open_page("models", dataset=own_shop.dataset)
+    assert problems(app) == []
+    assert say.STEP_STOPPED in text_of(app)
+    assert say.STEP_NOT_BEGUN in text_of(app)
+    assert say.STEP_BEGUN not in text_of(app).replace(say.STEP_NOT_BEGUN, "")
+
+
 def test_what_stands_in_is_shown_once_the_other_was_left_out():
     asked = ["popularity", "blend", "fusion"]
     assert autopilot.models_so_far(asked, []) == ["popularity", "blend"]

@@ -63,6 +63,8 @@ def live_steps(job: JobRecord, events: Sequence[Mapping[str, Any]]) -> None:
     lines = []
     for model in models_so_far(dict(job.spec.get("runs", {})), events):
         at, text = step_state(model, events)
+        if at in ("running", "waiting") and not progress.is_live(job):
+            at, text = "left out", say.STEP_STOPPED if at == "running" else say.STEP_NOT_BEGUN
         lines.append(f":material/{ICONS[at]}: **{plain(picker.model_title(model))}** &nbsp; :gray[{plain(text)}]")
     st.markdown("  \n".join(lines))
 
