@@ -60,7 +60,7 @@ class Encoder(nn.Module):
 
 
 class Network(nn.Module):
-    """Encoder and linear decoder, started as torch starts linear layers (which the authors use)."""
+    """Encoder and linear decoder, started by Xavier's rule, biases at 0 (Glorot & Bengio 2010, eq. 12), as Mult-VAE is."""
 
     def __init__(self, items: int, hidden: int, latent: int, generator: torch.Generator) -> None:
         super().__init__()
@@ -68,9 +68,10 @@ class Network(nn.Module):
         self.decoder = nn.Linear(latent, items)
         with torch.no_grad():
             for name, parameter in self.named_parameters():
-                inputs = items if name in ("encoder.items", "encoder.bias") else latent if name.startswith("decoder") else hidden
-                if ".norms." not in name:
-                    parameter.uniform_(-1 / math.sqrt(inputs), 1 / math.sqrt(inputs), generator=generator)
+                if parameter.dim() == 2:
+                    nn.init.xavier_normal_(parameter, generator=generator)
+                elif ".norms." not in name:
+                    parameter.zero_()
 
 
 def log_normal(z: Tensor, mean: Tensor | float, log_variance: Tensor | float) -> Tensor:

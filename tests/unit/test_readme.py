@@ -61,6 +61,10 @@ def test_the_readme_names_the_commands_it_should() -> None:
         "tune",
         "cross-validate",
         "benchmark",
+        "baskets",
+        "scenario",
+        "whatif",
+        "explain",
     } == set(commands())
 
 
