@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from pages.ui import words
+from pages.ui import words_studio as words
 
 TINTS = 10
 

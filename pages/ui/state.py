@@ -11,12 +11,14 @@ import streamlit as st
 DATASET = "dataset"
 RUN = "run"
 SHOPPER = "shopper"
-VARIETY = "variety"
-LENGTH = "k"
+SCENARIO = "scenario"  # the whole setting of the studio, packed; see `ranking.address`
+ITEM = "item"  # the product whose place in the list is explained
+EDITS = "edits"  # what was changed about the shopper on screen
 MAP_WHAT = "what"
 MAP_METHOD = "method"
 MAP_COLOUR = "colour"
-VIEW = "view"  # which part of the Data page
+VIEW = "view"  # which part of the Data page, or of the studio
+PLACEMENT = "placement"  # where the studio's lists are shown: home, a product page, a basket, a category
 TEST = "test"  # which split the league on the Models page is of
 PART = "part"  # which part of the Models page
 FIRST = "first"  # of two runs compared
@@ -24,6 +26,9 @@ SECOND = "second"
 LOOK = "look"  # the job that looked at the log to be taken in; its spec says which log, so that a reload goes on from it
 
 # session keys
+STUDIO_UNDO = "studio_undo"  # addresses of earlier scenarios
+STUDIO_REDO = "studio_redo"
+STUDIO_PROBLEM = "studio_problem"  # a UserError of the last change, shown once
 FRAMED = "_framed"
 UPLOAD_TURN = "upload_turn"
 MORE_FILES = "more_files"

@@ -10,17 +10,19 @@ from pages.ui.cache.maps import map_figure, pca_map
 from pages.ui.cache.models import differences, paired, per_user, shopper_groups
 from pages.ui.cache.products import Catalogue, catalogue
 from pages.ui.cache.profiles import item_clusters, item_groups, profile_gains, segments, suggested_shoppers, typical_items
-from pages.ui.cache.ranking import unit_vectors, variety_scale
+from pages.ui.cache.studio import answer, frontier, studio, told
 from pages.ui.cache.trust import coverage, dropped_csv, recipe, trust_figures
 from pages.ui.cache.warm import warm_process
 
 __all__ = [
     "Catalogue",
+    "answer",
     "catalogue",
     "coverage",
     "dataset",
     "differences",
     "dropped_csv",
+    "frontier",
     "has_validation_lists",
     "has_vectors",
     "item_clusters",
@@ -34,11 +36,11 @@ __all__ = [
     "run",
     "segments",
     "shopper_groups",
+    "studio",
     "suggested_shoppers",
+    "told",
     "trust_figures",
     "typical_items",
-    "unit_vectors",
-    "variety_scale",
     "warm_process",
     "workspace",
 ]
