@@ -30,7 +30,7 @@ SLIDERS = ("variety", "balance", "discovery")
 
 @dataclass(frozen=True)
 class Stage:
-    """record: the run. user: the shopper on screen, a row of the dataset; edits: what was changed about them. asked: the scenario in the URL.
+    """record: the run. user: the shopper on screen, a row of the dataset; edits: what was changed about them. asked: the URL's scenario.
 
     scenario: the same without the sliders that this run has nothing for, `missing`. Figures are cached by its hash; parts that draw
     what a scenario does read them here, and only when they are drawn.
