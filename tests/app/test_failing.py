@@ -10,7 +10,7 @@ import pytest
 from pages.ui import words
 from recsys_core.jobs.worker import run_here
 from recsys_core.storage.workspace import Workspace
-from tests.app.conftest import PAGES, problems, text_of
+from tests.app.conftest import PAGES, hook, problems, text_of
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -45,11 +45,12 @@ def test_markup_in_an_id_stays_text(open_page, loaded):
     assert "![x](http" not in said[0]
 
 
-@pytest.mark.parametrize("value", ["-5", "1000", "many"])
-def test_a_variety_that_cannot_be_falls_back(open_page, loaded, value):
-    app = open_page("studio", dataset=loaded.dataset, run=loaded.ease, variety=value)
-    assert problems(app) == []
-    assert 0 <= app.slider[0].value <= 100
+@pytest.mark.parametrize("address", ["", "many", "a", "aeJw", "a" * 9000])
+def test_a_scenario_that_cannot_be_is_said_once_and_the_studio_works(open_page, loaded, address):
+    app = open_page("studio", dataset=loaded.dataset, run=loaded.ease, scenario=address)
+    assert len(problems(app)) == bool(address)
+    assert problems(app.run()) == []
+    assert hook(app, "studio")["variety"] == "20"
 
 
 @pytest.mark.parametrize("page", ["taste_map", "studio"])
@@ -69,7 +70,7 @@ def test_a_damaged_dataset_is_said_calmly(open_page, own_shop, page):
 
 
 def test_a_mistake_of_ours_is_logged_and_calm_on_the_screen(open_page, loaded, monkeypatch, caplog):
-    monkeypatch.setattr("pages.ui.lists.change_list", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("pages.ui.studio.people.pick", lambda *_, **__: 1 / 0)
     app = open_page("studio", dataset=loaded.dataset, run=loaded.ease)
     assert problems(app)[0].startswith(words.OUR_MISTAKE[:10])
     assert any("ZeroDivisionError" in str(record.exc_info) for record in caplog.records)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 
+from recsys_core.ranking.address import to_address
+from recsys_core.ranking.scenario import Scenario
 from tests.app.conftest import ROOT, end_look, hook
 
 VISIT_ALL = """
@@ -25,11 +27,11 @@ print(sorted({{"torch", "umap", "sklearn", "duckdb", "plotly.express"}} & set(sy
 
 
 def test_two_sessions_do_not_see_each_other(open_page, loaded):
-    first = open_page("studio", dataset=loaded.dataset, run=loaded.ease, shopper="u001", variety="70")
+    first = open_page("studio", dataset=loaded.dataset, run=loaded.ease, shopper="u001", scenario=to_address(Scenario(variety=70)))
     second = open_page("studio", dataset=loaded.dataset, run=loaded.popularity, shopper="u002")
-    first.slider[0].set_value(90).run()
     second.run()
-    assert (hook(first, "studio")["shopper"], hook(first, "studio")["variety"]) == ("u001", "90")
+    first.run()
+    assert (hook(first, "studio")["shopper"], hook(first, "studio")["variety"]) == ("u001", "70")
     assert (hook(second, "studio")["shopper"], hook(second, "studio")["run"]) == ("u002", loaded.popularity)
 
 
