@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import itertools
+import re
 import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -49,30 +51,63 @@ class ScenarioTable(Sessions):
             return _find(session, id).record()
 
     def save_scenario(
-        self, shop: str, settings: Mapping[str, Any], hash: str, *, replace: bool = False, at: datetime | None = None
+        self,
+        shop: str,
+        settings: Mapping[str, Any],
+        hash: str,
+        *,
+        replace: bool = False,
+        over: str | None = None,
+        at: datetime | None = None,
     ) -> ScenarioRecord:
         """Keep a scenario under the name in its settings. One of that name is changed only with `replace`; the same one again is no change.
 
-        What is published stays as it was approved. Raises InputError for settings without a name, UserError where the name is taken.
+        over: the hash that the one to be replaced was seen with; it stays where somebody else has changed it since. What is published
+        stays as it was approved. Raises InputError for settings without a usable name, UserError where the name is taken.
         """
-        name = str(settings.get("name") or "").strip()
-        if not 1 <= len(name) <= LONGEST_NAME or not name.isprintable():
-            raise InputError(
-                "The scenario has no name, or no usable one.", f"Give it one of at most {LONGEST_NAME} characters, in one line."
-            )
+        name = _usable(str(settings.get("name") or ""))
         at = at or datetime.now(UTC)
         with self.session() as session:
-            row = session.scalars(sa.select(ScenarioRow).where(ScenarioRow.shop == shop, ScenarioRow.name == name)).one_or_none()
+            row = _named(session, shop, name)
             if row is None:
-                row = ScenarioRow(id=f"scenario-{secrets.token_hex(4)}", shop=shop, name=name, created_at=at, hash="")
+                row = ScenarioRow(id=_new_id(), shop=shop, name=name, created_at=at, hash="")
                 session.add(row)
             elif row.hash != hash and not replace:
                 told = f"This shop has another scenario called '{name}' ({row.id})."
                 raise UserError(told, "Choose another name, or replace it (--replace).")
+            elif over is not None and row.hash not in (over, hash):
+                raise UserError(f"Somebody else has changed '{name}' since you saw it.", "Look at theirs, or save yours by another name.")
             if row.hash != hash:
                 row.settings, row.hash, row.changed_at = {**settings, "name": name}, hash, at
             session.flush()
             return row.record()
+
+    def rename_scenario(self, id: str, name: str, at: datetime | None = None) -> ScenarioRecord:
+        """Call a scenario otherwise; what was published keeps the name it was approved by. Raises UserError, NotFoundError."""
+        name = _usable(name)
+        with self.session() as session:
+            row = _find(session, id)
+            if row.name != name:
+                _check_free(session, row.shop, name)
+                row.name, row.settings, row.changed_at = name, {**row.settings, "name": name}, at or datetime.now(UTC)
+            return row.record()
+
+    def duplicate_scenario(self, id: str, at: datetime | None = None) -> ScenarioRecord:
+        """Keep a scenario once more, with a number after its name. Raises NotFoundError."""
+        at = at or datetime.now(UTC)
+        with self.session() as session:
+            row = _find(session, id)
+            name = _free(session, row.shop, row.name)
+            settings = {**row.settings, "name": name}
+            made = ScenarioRow(id=_new_id(), shop=row.shop, name=name, settings=settings, hash=row.hash, created_at=at, changed_at=at)
+            session.add(made)
+            session.flush()
+            return made.record()
+
+    def free_name(self, shop: str, name: str) -> str:
+        """The name itself where no scenario of the shop has it, else the same with a number after it."""
+        with self.reading() as session:
+            return name if _named(session, shop, name) is None else _free(session, shop, name)
 
     def delete_scenario(self, id: str, *, force: bool = False, at: datetime | None = None) -> ScenarioRecord:
         """Delete a scenario, and with `force` a published one, which ends that. Returns what is gone. Raises UserError, NotFoundError."""
@@ -149,6 +184,37 @@ def _in_force(shop: str) -> sa.Select[PublicationRow]:
 def _in_force_at(shop: str, at: datetime) -> sa.Select[PublicationRow]:
     until = sa.or_(PublicationRow.ended_at.is_(None), PublicationRow.ended_at > at)
     return sa.select(PublicationRow).where(PublicationRow.shop == shop, PublicationRow.published_at <= at, until)
+
+
+def _usable(name: str) -> str:
+    name = name.strip()
+    if not 1 <= len(name) <= LONGEST_NAME or not name.isprintable():
+        raise InputError("The scenario has no name, or no usable one.", f"Give it one of at most {LONGEST_NAME} characters, in one line.")
+    return name
+
+
+def _new_id() -> str:
+    return f"scenario-{secrets.token_hex(4)}"
+
+
+def _named(session: Session, shop: str, name: str) -> ScenarioRow | None:
+    return session.scalars(sa.select(ScenarioRow).where(ScenarioRow.shop == shop, ScenarioRow.name == name)).one_or_none()
+
+
+def _check_free(session: Session, shop: str, name: str) -> None:
+    if _named(session, shop, name) is not None:
+        raise UserError(f"This shop has another scenario called '{name}'.", "Choose another name.")
+
+
+def _free(session: Session, shop: str, name: str) -> str:
+    """The name with the first number from 2 that no scenario of the shop has."""
+    stem = re.sub(r" \(\d+\)$", "", name)
+    for number in itertools.count(2):
+        ending = f" ({number})"
+        found = stem[: LONGEST_NAME - len(ending)].rstrip() + ending
+        if _named(session, shop, found) is None:
+            return found
+    raise AssertionError
 
 
 def _find(session: Session, id: str) -> ScenarioRow:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -284,3 +285,57 @@ def test_a_file_taken_in_again_by_a_recipe_joins_that_shop(registry: Registry) -
     assert registry.shop_of(SECOND) == FIRST
     intake(registry, SECOND, THIRD, number=3)
     assert registry.shop_of(SECOND) == THIRD
+
+
+# --- names and copies of scenarios
+
+
+def test_a_scenario_is_renamed_and_keeps_its_publication(registry: Registry) -> None:
+    first = registry.save_scenario(FIRST, {"name": "Autumn", "variety": 10}, "h1", at=NOON)
+    registry.save_scenario(FIRST, {"name": "Winter"}, "h2", at=NOON)
+    registry.publish_scenario(first.id, "Ann", at=NOON)
+    for name in ("“Spring” 春天 <b>", "x" * 80):
+        renamed = registry.rename_scenario(first.id, f" {name} ", at=NOON + HOUR)
+        assert (renamed.id, renamed.name, renamed.settings["name"], renamed.hash) == (first.id, name, name, "h1")
+        assert renamed.published_by == "Ann"
+    with pytest.raises(UserError, match="another scenario called 'Winter'"):
+        registry.rename_scenario(first.id, "Winter")
+    for name in ("", "x" * 81, "x" * 200, "two\nlines"):
+        with pytest.raises(UserError, match="no usable one"):
+            registry.rename_scenario(first.id, name)
+    assert registry.scenario(first.id).name == "x" * 80
+    assert registry.published(FIRST).name == "Autumn"
+
+
+def test_a_copy_has_the_next_free_name(registry: Registry) -> None:
+    first = registry.save_scenario(FIRST, {"name": "x" * 80, "variety": 10}, "h1", at=NOON)
+    names = [registry.duplicate_scenario(first.id).name, registry.duplicate_scenario(first.id).name]
+    assert names == ["x" * 76 + " (2)", "x" * 76 + " (3)"]
+    assert registry.free_name(FIRST, names[1]) == "x" * 76 + " (4)"
+    assert registry.free_name(FIRST, "Autumn") == "Autumn"
+    copies = registry.scenarios(FIRST)
+    assert {copy.hash for copy in copies} == {"h1"}
+    assert {copy.settings["name"] for copy in copies} == {first.name, *names}
+
+
+def test_what_somebody_else_changed_meanwhile_is_not_replaced(registry: Registry) -> None:
+    registry.save_scenario(FIRST, {"name": "Autumn", "variety": 10}, "h1")
+    registry.save_scenario(FIRST, {"name": "Autumn", "variety": 20}, "h2", replace=True, over="h1")
+    with pytest.raises(UserError, match="Somebody else has changed 'Autumn'"):
+        registry.save_scenario(FIRST, {"name": "Autumn", "variety": 30}, "h3", replace=True, over="h1")
+    assert registry.save_scenario(FIRST, {"name": "Autumn", "variety": 20}, "h2", replace=True, over="h1").settings["variety"] == 20
+
+
+def test_of_two_who_save_one_name_at_once_one_is_told(registry: Registry) -> None:
+    def save(number: int) -> str:
+        try:
+            return registry.save_scenario(FIRST, {"name": "Autumn", "variety": number}, f"h{number}").hash
+        except UserError as error:
+            return error.message
+
+    with ThreadPoolExecutor(4) as pool:
+        told = list(pool.map(save, range(4)))
+    saved = registry.scenarios(FIRST)
+    assert len(saved) == 1
+    assert sorted(told)[-1] == saved[0].hash
+    assert sum("another scenario" in each for each in told) == 3
