@@ -1,4 +1,4 @@
-"""Make what ships with the demo: its profile, and runs trained on the shipped log, with their maps and without weights.
+"""Make what ships with the demo: its profile, and runs trained on the shipped log, with their maps.
 
 `make demo-assets` calls it. It takes some minutes and is needed only when the demo's dataset id or the layout of a run changes;
 `tests/app` fails when the shipped runs no longer fit the dataset that the shipped log gives.
@@ -25,7 +25,8 @@ from recsys_core.storage.workspace import Workspace  # noqa: E402
 
 SEED = 0
 SHIPPED = ("popularity", "item-knn", "edlae", "mult-vae")  # the floor, a usual baseline, the best linear model, one with a map of shoppers
-LEFT_BEHIND = ("scorer", "validation_candidates.npy", "validation_scores.npy")  # weights, and lists that only a fusion reads
+LEFT_BEHIND = ("validation_candidates.npy", "validation_scores.npy")  # lists that only a fusion reads
+MOST_WEIGHTS = 5_000_000  # bytes: a run's weights ship where they are smaller, and the studio explains it and plays shoppers live
 
 
 def main() -> None:
@@ -48,14 +49,15 @@ def main() -> None:
 
 
 def ship(run: Path, target: Path) -> None:
-    """Copy a run without its weights, say in the manifest that it was shipped, and seal it again."""
-    shutil.copytree(run, target, ignore=shutil.ignore_patterns(*LEFT_BEHIND))
+    """Copy a run, without its weights where these are large, say in the manifest that it was shipped, and seal it again."""
+    small = sum(file.stat().st_size for file in (run / "scorer").rglob("*.npy")) <= MOST_WEIGHTS
+    shutil.copytree(run, target, ignore=shutil.ignore_patterns(*LEFT_BEHIND, *(() if small else ("scorer",))))
     manifest = json.loads((target / MANIFEST).read_text(encoding="utf-8"))
     made_with = {"versions_trained_with": manifest["versions"], "trained_at": manifest["created_at"]}
     for key in ("files", "versions", "created_at"):
         del manifest[key]
     (target / MANIFEST).unlink()
-    seal(target, {**manifest, **made_with, "origin": "shipped", "scorer": None})
+    seal(target, {**manifest, **made_with, "origin": "shipped", "scorer": manifest["scorer"] if small else None})
 
 
 if __name__ == "__main__":

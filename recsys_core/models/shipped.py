@@ -1,4 +1,4 @@
-"""Runs that come with the demo: trained when the release was made, shipped without weights, labelled so everywhere."""
+"""Runs that come with the demo: trained when the release was made, labelled so everywhere; large weights do not ship."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ import json
 import shutil
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from recsys_core.models.registry import default_model
 from recsys_core.models.runs import Run
 from recsys_core.storage.artifacts import MANIFEST
-from recsys_core.storage.atomic import new_folder
+from recsys_core.storage.atomic import new_folder, write_json
 from recsys_core.storage.records import RunRecord
 from recsys_core.storage.workspace import Workspace
+
+WEIGHTS, LISTS = "scorer", "candidates.npy"  # of a run: the folder that its scorer is built from, and what it lists
 
 
 def install(workspace: Workspace, dataset_id: str, runs_folder: Path) -> str | None:
@@ -22,17 +25,39 @@ def install(workspace: Workspace, dataset_id: str, runs_folder: Path) -> str | N
     """
     installed: list[Run] = []
     for folder in sorted(p for p in runs_folder.iterdir() if (p / MANIFEST).exists()) if runs_folder.is_dir() else []:
-        if json.loads((folder / MANIFEST).read_text(encoding="utf-8")).get("dataset") != dataset_id:
+        if _manifest(folder).get("dataset") != dataset_id:
             continue
         target = workspace.run_dir(folder.name)
         if not target.exists():
             with new_folder(target) as fresh:
                 shutil.copytree(folder, fresh, dirs_exist_ok=True)
         run = Run.open(target)
+        if _give_weights(folder, run):
+            run = Run.open(target)
         workspace.registry.add_run(run_record(run))
         installed.append(run)
     best = next((run for run in installed if run.spec.id == default_model().id), installed[0] if installed else None)
     return best.id if best else None
+
+
+def _give_weights(shipped: Path, run: Run) -> bool:
+    """To a run that an older version put in place without its weights, if these give its very lists. What was made from it since stays."""
+    told, own = _manifest(shipped), dict(run.manifest)
+    weights = {name: about for name, about in told["files"].items() if name.startswith(f"{WEIGHTS}/")}
+    if own.get("scorer") or not weights or told["files"].get(LISTS) != own["files"].get(LISTS):
+        return False
+    folder = run.artifact.folder
+    with new_folder(folder / WEIGHTS) as fresh:
+        shutil.copytree(shipped / WEIGHTS, fresh, dirs_exist_ok=True)
+    write_json(
+        folder / MANIFEST, {**own, "scorer": told["scorer"], "files": {**own["files"], **weights}}
+    )  # last: until then it is as it was
+    return True
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    return found
 
 
 def run_record(run: Run, *, job_id: str | None = None) -> RunRecord:
