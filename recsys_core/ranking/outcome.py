@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from recsys_core.evaluation.intervals import mean_of
 from recsys_core.ranking.ground import Ground
 from recsys_core.ranking.guardrails import FEWEST, Light
+from recsys_core.ranking.movers import Concentration, Grouping, Mover, brands, concentration, losing, movers, price_bands, shares
 from recsys_core.ranking.plan import Flag
 from recsys_core.ranking.population import Population, moved_groups
 from recsys_core.ranking.rules import findings
@@ -44,12 +47,31 @@ class GroupFigures:
 
 
 @dataclass(frozen=True)
+class ProductFigures(GroupFigures):
+    """The same of one product. label: its title."""
+
+    item_id: str
+
+
+@dataclass(frozen=True)
+class BandFigures(GroupFigures):
+    """The same of the products of one price band; the last band's end is within it."""
+
+    price_from: float
+    price_to: float
+
+
+@dataclass(frozen=True)
 class SegmentFigures:
-    """figures: those of `OF_SEGMENTS` that the data can tell; none for fewer than 30 shoppers, whose figures are chance."""
+    """figures: those of `OF_SEGMENTS` that the data can tell; none for fewer than 30 shoppers, whose figures are chance.
+
+    losing: share of them who lose more than a tenth of their predicted match, NaN likewise.
+    """
 
     label: str
     users: int
     figures: tuple[Figure, ...]
+    losing: float = float("nan")
 
 
 @dataclass(frozen=True)
@@ -76,8 +98,9 @@ class Problem:
 class Outcome:
     """hash: of the scenario. users: how many were ranked. changed: share of the lists that show something else, or in another order.
 
-    groups: winners and losers among the products, the largest gain first. places: how many places each flag of `plan.Flag` is on, such as
-    "cap", where a cap had to give way.
+    groups: winners and losers among groups of products, the largest gain first; products, brands: the ten that gain most, then those that
+    lose most; price_bands: from the cheapest. exposure: how concentrated all of it is. losing: share of the shoppers who lose more than a
+    tenth of their predicted match. places: how many places each flag of `plan.Flag` is on, such as "cap", where a cap had to give way.
     """
 
     hash: str
@@ -90,6 +113,11 @@ class Outcome:
     segments: tuple[SegmentFigures, ...]
     rules: tuple[RuleFigures, ...]
     places: dict[str, int]
+    products: tuple[ProductFigures, ...]
+    brands: tuple[GroupFigures, ...]
+    price_bands: tuple[BandFigures, ...]
+    exposure: Concentration
+    losing: float
 
     @property
     def passes(self) -> bool:
@@ -101,11 +129,34 @@ class Outcome:
         return next((figure for figure in self.figures if figure.name == name), None)
 
 
+class Point(NamedTuple):
+    """A figure before and after, without an interval."""
+
+    before: float
+    after: float
+
+    @property
+    def difference(self) -> float:
+        """After less before."""
+        return self.after - self.before
+
+
+def point(found: Population, name: str) -> Point | None:
+    """One figure before and after at once, as `Outcome.figure` has it with an interval; None where the data cannot tell it."""
+    if name in found.whole:
+        return Point(*found.whole[name])
+    if name not in found.by_user or not any(np.isfinite(side).any() for side in found.by_user[name]):
+        return None
+    return Point(*(mean_of(side) for side in found.by_user[name]))
+
+
 def outcome(studio: Studio, answer: Answer) -> Outcome:
     """What an answer says, in figures."""
     ground, found, flags = studio.ground, answer.population, answer.listing.flags
     scenario = answer.ready.scenario
     segment = ground.segment[answer.users]
+    products, of_brands, bands = _moved(found, ground)
+    every = np.arange(ground.n_items)
     return Outcome(
         hash=scenario.hash,
         users=len(answer.users),
@@ -117,6 +168,11 @@ def outcome(studio: Studio, answer: Answer) -> Outcome:
         segments=tuple(_segment(found, label, segment == code) for code, label in enumerate(ground.segments)),
         rules=_rules(answer),
         places={str(flag.name).lower(): int(((flags & int(flag)) > 0).sum()) for flag in Flag},
+        products=products,
+        brands=of_brands,
+        price_bands=bands,
+        exposure=concentration(*(shares(lists, every, ground.n_items) for lists in (found.before, found.after))),
+        losing=losing(found),
     )
 
 
@@ -129,10 +185,40 @@ def _groups(found: Population, ground: Ground) -> tuple[GroupFigures, ...]:
     return tuple(GroupFigures(*moved) for moved in moved_groups(found, ground.group, tuple(ground.groups)))
 
 
+def _moved(found: Population, ground: Ground) -> tuple[tuple[ProductFigures, ...], tuple[GroupFigures, ...], tuple[BandFigures, ...]]:
+    """Winners and losers by product, by brand and by price band."""
+    band, edges = price_bands(ground.price)
+    brand, names = brands(ground)
+    moved = movers(
+        found,
+        {
+            "products": Grouping(np.arange(ground.n_items), ground.n_items),
+            "brands": Grouping(brand, len(names) if len(names) > 1 else 0),
+            "bands": Grouping(band, max(len(edges) - 1, 0), None),
+        },
+    )
+    ids = ground.table["item_id"].astype(str).to_numpy()
+    titles = ground.table["title"].fillna("").astype(str).to_numpy() if "title" in ground.table else ids
+    in_brand, in_band = (np.bincount(codes[codes >= 0], minlength=size) for codes, size in ((brand, len(names)), (band, len(edges))))
+    return (
+        tuple(ProductFigures(titles[m.code] or ids[m.code], 1, *_sides(m), item_id=ids[m.code]) for m in moved["products"]),
+        tuple(GroupFigures(names[m.code], int(in_brand[m.code]), *_sides(m)) for m in moved["brands"]),
+        tuple(_band(m, int(in_band[m.code]), *map(float, edges[m.code : m.code + 2])) for m in moved["bands"]),
+    )
+
+
+def _band(mover: Mover, items: int, price_from: float, price_to: float) -> BandFigures:
+    return BandFigures(f"{price_from:.2f} to {price_to:.2f}", items, *_sides(mover), price_from=price_from, price_to=price_to)
+
+
+def _sides(mover: Mover) -> tuple[float, float, float, float]:
+    return mover.before, mover.after, mover.low, mover.high
+
+
 def _segment(found: Population, label: str, users: NDArray[np.bool_]) -> SegmentFigures:
     size = int(users.sum())
     names = [name for name in OF_SEGMENTS if name in found.by_user] if size >= FEWEST else []
-    return SegmentFigures(label, size, _figures(found, names, users))
+    return SegmentFigures(label, size, _figures(found, names, users), losing(found, users) if size >= FEWEST else float("nan"))
 
 
 def _rules(answer: Answer) -> tuple[RuleFigures, ...]:
