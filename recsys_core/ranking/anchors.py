@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from recsys_core.errors import NotFoundError
 from recsys_core.ranking.ground import Floats, Ground
-from recsys_core.ranking.placements import Likeness, Placed, Shelf, more_like_this
+from recsys_core.ranking.hidden import without_hidden
+from recsys_core.ranking.placements import Likeness, Placed, Shelf, in_category, more_like_this, shopper_list
 from recsys_core.ranking.planning import filtered
 from recsys_core.ranking.rules import apply_rules
 from recsys_core.ranking.scenario import Scenario
+
+if TYPE_CHECKING:
+    from recsys_core.data.several_values import ItemValues
 
 CALIBRATED_ON = 500  # products that stand for all of a placement's anchors when its sliders are calibrated
 MODEL, ATTRIBUTES = "the model's vectors", "attributes"
@@ -24,10 +30,12 @@ def anchored(
     placed: Placed,
     past: sparse.csr_matrix,
     segment: NDArray[np.integer] | None = None,
+    only: NDArray[np.bool_] | None = None,
 ) -> Ground:
     """The ground with n other anchors in its rows; its products and how often they were bought stay.
 
     past: csr [n, I], what taste balance goes by: a history, the basket, the product itself. segment: int [n], -1 none (default).
+    only: as in `Ground`.
     """
     rows = len(placed)
     return replace(
@@ -40,7 +48,52 @@ def anchored(
         segment=np.full(rows, -1, np.int32) if segment is None else np.asarray(segment, dtype=np.int32),
         shown=None,
         counted=ground.n_users if ground.counted is None else ground.counted,
+        only=only,
+        found=placed.found,
     )
+
+
+def for_shopper(anchor: Ground, ground: Ground, user: int) -> Ground:
+    """The same anchors as one shopper of `ground` sees them: without what they have had, under the rules of their segment."""
+    rows = np.full(anchor.n_users, user)
+    items, scores = without_hidden(anchor.candidates, anchor.scores, ground.had[rows])
+    had = (anchor.had + ground.had[rows]).tocsr()
+    return replace(anchor, candidates=items, scores=scores, had=had, segment=ground.segment[rows])
+
+
+def category_page(value: str, ground: Ground, scenario: Scenario, day: date, users: NDArray[np.integer] | None = None) -> Ground:
+    """The page of a category, for anybody in one row, or for these shoppers of `ground`: their own candidates, then its best sellers.
+
+    Raises NotFoundError for a category that no product is in, InputError where nothing of it may be shown.
+    """
+    inside, shelf = category(value, ground), shelf_of(scenario, ground, day)
+    if users is None:
+        return anchored(ground, in_category(inside, shelf), sparse.csr_matrix((1, ground.n_items), dtype=np.float32), only=inside)
+    rows = np.asarray(users)
+    own = shopper_list(ground.candidates[rows], ground.scores[rows], ground.fallback[rows], ground.had[rows], shelf)
+    found = anchored(ground, in_category(inside, shelf, own), ground.had[rows], ground.segment[rows], inside)
+    return replace(found, mix=ground.mix[rows])
+
+
+def categories(ground: Ground) -> tuple[str, ItemValues] | None:
+    """(the attribute that pages are by, its values): the catalogue's category, else the groups found; None where there is neither."""
+    for name in ("category", "group"):
+        if name in ground.table and ground.table[name].notna().any():
+            return name, ground.values(name)
+    return None
+
+
+def category(value: str, ground: Ground) -> NDArray[np.bool_]:
+    """bool [I]: the products of a category, whatever the case of its letters. Raises NotFoundError."""
+    found = categories(ground)
+    if found is None:
+        raise NotFoundError("The products have no categories, and no groups were found.", "Give a catalogue with a column for them.")
+    name, values = found
+    wanted = [place for place, text in enumerate(values.values) if text.strip().casefold() == value.strip().casefold()]
+    if not wanted:
+        some = ", ".join(f"'{text}'" for text in values.values[:8])
+        raise NotFoundError(f"No product has the {name} '{value}'.", f"Some that there are: {some}.")
+    return np.asarray(values.matrix[:, wanted].sum(axis=1)).ravel() > 0
 
 
 def shelf_of(scenario: Scenario, ground: Ground, day: date) -> Shelf:

@@ -56,7 +56,8 @@ class Ground:
     where there are none. group: int32 [I], -1 none, of `groups`; mix: csr float32 [U, G], rows sum to 1 or are empty. table: one row a
     product, its attributes and its `group`. segment: int32 [U], -1 none, of `segments`. today: the last day of the log, None without times.
     shown: csr float32 [U, I], days since a product was last shown to a shopper, more than 0. counted: how many shoppers `buyers` is of,
-    where that is not U (`anchors`).
+    where that is not U (`anchors`). only: bool [I], what may be shown here at all, such as one category; None: everything. found: float32
+    [U], the score from which on a candidate is the anchor's own find and not a best seller that follows; None: all are.
     """
 
     candidates: NDArray[np.int32]
@@ -76,6 +77,8 @@ class Ground:
     several: frozenset[str] = frozenset()
     shown: sparse.csr_matrix | None = None
     counted: int | None = None
+    only: NDArray[np.bool_] | None = None
+    found: Floats | None = None
     _values: dict[str, ItemValues] = field(default_factory=dict, compare=False, repr=False)
 
     @property

@@ -7,7 +7,7 @@ sellers, marked as fallback.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from scipy.sparse import csr_matrix
 from recsys_core.errors import InputError, UnsupportedError
 from recsys_core.inference.contract import Floats
 from recsys_core.inference.top_k import mask_seen, top_k
-from recsys_core.ranking.pools import DEFAULT_POOL, Pool, make_pool
+from recsys_core.ranking.pools import DEFAULT_POOL, Pool, make_pool, relative_relevance
 
 SIZE = 200
 """Candidates of an anchor, as many as a run stores for a shopper."""
@@ -31,7 +31,7 @@ class Placed:
     """Candidates of n anchors. items: int32 [n, C], best first, -1 where short. scores: float32 [n, C], -inf there.
 
     had: csr [n, items], what an anchor's list must never show. best_sellers: int32, item indices, best first, what may fill it up.
-    fallback: bool [n], whose candidates are best sellers already; None: nobody's.
+    fallback: bool [n], whose candidates are best sellers already; None: nobody's. found: float32 [n], as in `Ground`.
     """
 
     items: NDArray[np.int32]
@@ -39,6 +39,7 @@ class Placed:
     had: csr_matrix
     best_sellers: NDArray[np.int32]
     fallback: Mask | None = None
+    found: Floats | None = None
 
     def __len__(self) -> int:
         return len(self.items)
@@ -55,6 +56,7 @@ class Placed:
             had=self.had,
             best_sellers=self.best_sellers,
             fallback=self.fallback,
+            found=self.found,
         )
 
 
@@ -122,14 +124,18 @@ def bought_together(
 def in_category(category: Mask, shelf: Shelf, own: Placed | None = None, size: int = SIZE) -> Placed:
     """For a category page: a shopper's own candidates in it, then its best sellers. category: bool [items].
 
-    own: of n shoppers, from `shopper_list`; None: for anybody, one list of best sellers. Raises InputError where nothing may be shown.
+    own: of n shoppers, from `shopper_list`; None: for anybody, one list of best sellers. Scores are 1 to 2 of a shopper's own, by the
+    model's, and below 1 of best sellers, by their popularity. Raises InputError where nothing may be shown.
     """
     within = shelf.only(category)
     if not within.eligible.any():
         raise InputError("Nothing of this category may be shown.", "Choose another category, or loosen the filters.")
     if own is not None:
-        kept = _kept(own.items, own.scores, within.eligible, size)
-        return Placed(*kept, own.had, within.best_sellers, own.fallback)
+        told = own if own.fallback is None else replace(own, items=np.where(own.fallback[:, None], -1, own.items))  # never finds
+        items, scores = _kept(told.items, own.scores, within.eligible, size)
+        scores = np.where(items >= 0, 1 + relative_relevance(scores, items >= 0), -np.inf).astype(np.float32)
+        _append(items, scores, own.had, within)
+        return Placed(items, scores, own.had, within.best_sellers, own.fallback, np.ones(len(items), np.float32))
     some = within.best_sellers[:size][None, :]
     nobody = csr_matrix((1, len(category)), dtype=np.float32)
     scores = within.popularity[some].astype(np.float32)
@@ -158,6 +164,17 @@ def _best(score: Callable[[int, int], Floats], without: csr_matrix, eligible: Ma
         some[~(some > NOTHING)] = -np.inf
         found[start:stop], scores[start:stop] = top_k(mask_seen(some, without[start:stop]), size)
     return found, scores
+
+
+def _append(items: NDArray[np.int32], scores: Floats, had: csr_matrix, shelf: Shelf) -> None:
+    """Fill the end of each row with best sellers that are not in it and that the shopper has not had."""
+    share = (shelf.popularity / (shelf.popularity.max(initial=0) + 1)).astype(np.float32)
+    for row in range(len(items)):
+        filled = int((items[row] >= 0).sum())
+        barred = np.concatenate([items[row, :filled], had.indices[had.indptr[row] : had.indptr[row + 1]]])
+        more = shelf.best_sellers[~np.isin(shelf.best_sellers, barred)][: items.shape[1] - filled]
+        items[row, filled : filled + len(more)] = more
+        scores[row, filled : filled + len(more)] = share[more]
 
 
 def _kept(items: NDArray[np.integer], scores: NDArray[np.floating], eligible: Mask, size: int) -> tuple[NDArray[np.int32], Floats]:

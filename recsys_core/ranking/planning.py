@@ -132,6 +132,7 @@ def prepare(
         had=ground.had[rows],
         best_sellers=ground.best_sellers,
         fallback=ground.fallback[rows],
+        found=None if ground.found is None else ground.found[rows],
     )
     weights = {name: _weight(name, scenario, scales) for name in ("variety", "balance", *ITEM_SLIDERS)}
     terms = tuple(_item_terms(scenario, ground, weights)) + ruled.terms
@@ -222,8 +223,8 @@ def _trade_offs(
 
 
 def filtered(scenario: Scenario, ground: Ground) -> NDArray[np.bool_]:
-    """bool [I]: what passes the filters."""
-    filters, passed = scenario.filters, np.ones(ground.n_items, dtype=np.bool_)
+    """bool [I]: what passes the filters, of what the placement shows at all."""
+    filters, passed = scenario.filters, np.ones(ground.n_items, dtype=np.bool_) if ground.only is None else ground.only.copy()
     with np.errstate(invalid="ignore"):
         if filters.price_from is not None:
             passed &= ground.price >= filters.price_from

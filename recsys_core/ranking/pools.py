@@ -63,12 +63,14 @@ def make_pool(
     had: sparse.csr_matrix | None = None,
     best_sellers: NDArray[np.integer] | None = None,
     fallback: NDArray[np.bool_] | None = None,
+    found: NDArray[np.floating] | None = None,
 ) -> Pool:
     """The first `size` eligible candidates of each user that the user has not had.
 
     candidates: int [U, C], -1 padded, any order; scores: float [U, C]. eligible: bool [A, items], for each `audience` (int [U]; else
     the first). had: csr [U, items]. Where fewer than `k` are left, eligible unseen `best_sellers` (item indices, best first) follow with
-    relevance 0. fallback: bool [U], whose candidates are best sellers already.
+    relevance 0. fallback: bool [U], whose candidates are best sellers already. found: [U], the score from which on a candidate is a user's
+    own and not a best seller (None: all are).
     """
     users, width = candidates.shape
     last = max(int(candidates.max(initial=-1)), -1 if best_sellers is None else int(np.max(best_sellers, initial=-1)))
@@ -91,6 +93,8 @@ def make_pool(
         own,
     )
     relevance = relative_relevance(kept, np.arange(size) < own[:, None])
+    if found is not None:
+        own = np.minimum(own, (kept >= np.asarray(found)[:, None]).sum(axis=1)).astype(np.int32)
     if fallback is not None:
         own = np.where(fallback, 0, own).astype(np.int32)
     return Pool(items, relevance, own, had)

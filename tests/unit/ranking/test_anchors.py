@@ -4,17 +4,20 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from recsys_core.errors import UnsupportedError
+from recsys_core.errors import InputError, NotFoundError, UnsupportedError
 from recsys_core.ranking.anchors import (
     ATTRIBUTES,
     MODEL,
     anchored,
+    category_page,
+    for_shopper,
     products_as_rows,
     sampled_products,
     shelf_of,
     similar_products,
 )
 from recsys_core.ranking.conditions import Clause, Condition
+from recsys_core.ranking.plan import Flag
 from recsys_core.ranking.scenario import Filters, Rule, Scenario
 from recsys_core.ranking.whatif import Studio
 from tests.unit.ranking.grounds import CATEGORIES, ground
@@ -88,3 +91,62 @@ def test_a_mix_is_the_share_of_groups_in_a_past(shop):
     past = shop.had[:2]
     placed, _ = similar_products(ITEMS[:2], shop, Scenario(), DAY)
     assert_allclose(anchored(shop, placed, past).mix.toarray(), shop.mix[:2].toarray(), atol=1e-6)
+
+
+def test_a_category_page_shows_its_best_sellers_to_anybody_and_nothing_else(shop):
+    mugs = CATEGORIES.index("Mugs")
+    pin = Rule("pin", Condition((Clause("item_id", "is", "i00"),)), place=1)  # a candle has no place on the page of mugs
+    found = category_page("mugs", shop, Scenario(), DAY)
+    listing = Studio(found, DAY).prepare(Scenario(k=20, rules=(pin,))).rank()
+    shown = listing.items[0][listing.items[0] >= 0]
+    assert (shop.group[shown] == mugs).all()
+    assert len(shown) == (shop.group == mugs).sum()  # fewer than asked: best sellers of other categories do not follow
+    assert (np.diff(shop.buyers[shown]) <= 0).all()
+    assert (listing.flags[0][: len(shown)] & Flag.FALLBACK).all()
+
+
+def test_a_category_page_of_a_shopper_begins_with_their_own_candidates(shop):
+    users, mugs = np.array([0, 7]), CATEGORIES.index("Mugs")
+    found = category_page("Mugs", shop, Scenario(), DAY, users)
+    listing = Studio(found, DAY).prepare(Scenario(k=12)).rank()
+    for row, user in enumerate(users):
+        own = [item for item in shop.candidates[user] if shop.group[item] == mugs]
+        filled = listing.items[row] >= 0
+        assert listing.items[row][: len(own)].tolist() == own[:12]
+        flagged = (listing.flags[row] & Flag.FALLBACK) > 0
+        assert flagged[filled].tolist() == [place >= len(own) for place in range(filled.sum())]
+        assert not set(listing.items[row][filled]) & set(shop.had[user].indices)
+    assert_array_equal(found.segment, shop.segment[users])
+
+
+def test_who_has_no_list_of_their_own_gets_the_categorys_best_sellers(shop):
+    some = ground(fallback=np.arange(40) == 3)
+    found = category_page("Mugs", some, Scenario(), DAY, np.array([3]))
+    plain = category_page("Mugs", some, Scenario(), DAY).candidates[0]
+    kept = [item for item in plain if item >= 0 and item not in some.had[3].indices]
+    assert found.candidates[0][found.candidates[0] >= 0].tolist() == kept
+    assert found.fallback.tolist() == [True]
+
+
+def test_a_category_that_is_not_there_is_refused_with_some_that_are(shop):
+    with pytest.raises(NotFoundError, match="category 'Shoes'") as refused:
+        category_page("Shoes", shop, Scenario(), DAY)
+    assert "'Candles'" in refused.value.hint
+    with pytest.raises(InputError, match="Nothing of this category"):
+        category_page("Mugs", shop, Scenario(filters=Filters(price_from=1000)), DAY)
+    bare = ground(table=shop.table.drop(columns=["category", "group"]))
+    with pytest.raises(NotFoundError, match="no categories"):
+        category_page("Mugs", bare, Scenario(), DAY)
+
+
+def test_a_product_page_for_a_shopper_leaves_out_what_they_had(shop):
+    placed, _ = similar_products(ITEMS, shop, Scenario(), DAY)
+    anchor = anchored(shop, placed, products_as_rows(ITEMS, shop.n_items))
+    mine = for_shopper(anchor, shop, 5)
+    had = set(shop.had[5].indices)
+    for row in range(3):
+        kept = [item for item in anchor.candidates[row] if item >= 0 and item not in had]
+        assert mine.candidates[row][mine.candidates[row] >= 0].tolist() == kept
+    lists = Studio(mine, DAY).prepare(Scenario(k=30)).rank().items
+    assert not set(lists[lists >= 0]) & had
+    assert (mine.segment == shop.segment[5]).all()
