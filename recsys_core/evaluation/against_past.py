@@ -11,7 +11,7 @@ from numba import njit
 from numpy.typing import NDArray
 from scipy import sparse
 
-from recsys_core.evaluation.beyond_accuracy import Lists, intra_list_distance
+from recsys_core.evaluation.beyond_accuracy import REORDERED, Lists, intra_list_distance
 
 Vectors = NDArray[np.float32]
 
@@ -25,11 +25,16 @@ def past_distance(pasts: sparse.csr_matrix, unit_vectors: Vectors) -> NDArray[np
     return np.where(n > 1, 1 - (squared - n) / np.maximum(n * (n - 1), 1), np.nan)
 
 
-def breadth(lists: Lists, pasts: sparse.csr_matrix, unit_vectors: Vectors) -> NDArray[np.float64]:
-    """Distance within the list over distance within the past: below 1 the list is narrower than the shopper already is (NaN: no past)."""
-    before = past_distance(pasts, unit_vectors)
+def breadth(
+    lists: Lists, pasts: sparse.csr_matrix, unit_vectors: Vectors, before: NDArray[np.float64] | None = None
+) -> NDArray[np.float64]:
+    """Distance within the list over distance within the past: below 1 the list is narrower than the shopper already is (NaN: no past).
+
+    before: the `past_distance` of these shoppers, where it is known already.
+    """
+    own = past_distance(pasts, unit_vectors) if before is None else before
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(before > 1e-9, intra_list_distance(lists, unit_vectors) / before, np.nan)
+        return np.where(own > 1e-9, intra_list_distance(lists, unit_vectors) / own, np.nan)
 
 
 def echo(lists: Lists, pasts: sparse.csr_matrix, unit_vectors: Vectors) -> NDArray[np.float64]:
@@ -45,23 +50,28 @@ def echo(lists: Lists, pasts: sparse.csr_matrix, unit_vectors: Vectors) -> NDArr
     return found
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@njit(nogil=True, cache=True, fastmath=REORDERED)  # type: ignore[untyped-decorator]
 def _echo(lists, start, items, vectors, found):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
+    """Every product of the past is read once and held against the whole list, which stays in the processor's own memory."""
+    k, width = lists.shape[1], vectors.shape[1]
+    listed, nearest = np.empty((k, width), np.float32), np.empty(k, np.float32)
     for user in range(len(lists)):
-        count, total = 0, 0.0
-        if start[user + 1] == start[user]:
+        count = 0
+        for place in range(k):
+            if lists[user, place] >= 0:
+                listed[count] = vectors[lists[user, place]]
+                nearest[count] = 0.0
+                count += 1
+        if count == 0 or start[user + 1] == start[user]:
             continue
-        for place in range(lists.shape[1]):
-            item = lists[user, place]
-            if item < 0:
-                continue
-            nearest = np.float32(0.0)
-            for at in range(start[user], start[user + 1]):
+        for at in range(start[user], start[user + 1]):
+            item = items[at]
+            for place in range(count):
                 cosine = np.float32(0.0)
-                for d in range(vectors.shape[1]):
-                    cosine += vectors[item, d] * vectors[items[at], d]
-                nearest = max(nearest, cosine)
-            count += 1
-            total += float(min(nearest, np.float32(1.0)))
-        if count:
-            found[user] = total / count
+                for d in range(width):
+                    cosine += listed[place, d] * vectors[item, d]
+                nearest[place] = max(nearest[place], cosine)
+        total = 0.0
+        for place in range(count):
+            total += min(nearest[place], np.float32(1.0))
+        found[user] = total / count

@@ -6,6 +6,7 @@ Lists are int arrays [users, k] of item indices, best first, -1 where a list is 
 from __future__ import annotations
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 Lists = NDArray[np.integer]
@@ -39,15 +40,44 @@ def rank_biased_overlap(new: Lists, old: Lists, persistence: float = PERSISTENCE
     (1 - p) sum_d p^(d-1) overlap_d / d over the k places, over the same sum for equal lists, so that equal lists of any length have 1.
     """
     k = min(new.shape[1], old.shape[1])
-    total, most = np.zeros(len(new)), 0.0
-    for depth in range(1, k + 1):
-        weight = persistence ** (depth - 1)
-        held = np.maximum(np.maximum((new[:, :depth] >= 0).sum(axis=1), (old[:, :depth] >= 0).sum(axis=1)), 1)
-        total += weight * _shared(new[:, :depth], old[:, :depth]) / held
-        most += weight
-    return np.asarray(total / most if k else total)
+    found = np.zeros(len(new))
+    if k:
+        _overlap(_own(new), _own(old), k, persistence, found)
+    return found
 
 
 def _shared(new: Lists, old: Lists) -> NDArray[np.int64]:
     """How many products of each new list are in the old one, int [U]."""
-    return np.asarray(((new[:, :, None] == old[:, None, :]) & (new >= 0)[:, :, None]).any(axis=2).sum(axis=1), dtype=np.int64)
+    found = np.zeros(len(new), np.int64)
+    _count_shared(_own(new), _own(old), found)
+    return found
+
+
+def _own(lists: Lists) -> NDArray[np.int32]:
+    return np.ascontiguousarray(lists, dtype=np.int32)
+
+
+@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+def _count_shared(new, old, found):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
+    for user in range(len(new)):
+        for item in new[user]:
+            if item >= 0:
+                found[user] += np.any(old[user] == item)
+
+
+@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+def _overlap(new, old, k, persistence, found):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
+    for user in range(len(new)):
+        shared, in_new, in_old = 0, 0, 0
+        weight, total, most = 1.0, 0.0, 0.0
+        for depth in range(k):
+            a, b = new[user, depth], old[user, depth]
+            in_new += a >= 0
+            in_old += b >= 0
+            for place in range(depth + 1):  # each pair of equals is met once, at the deeper of its two places
+                shared += a >= 0 and a == old[user, place]
+                shared += b >= 0 and b == new[user, place] and place < depth
+            total += weight * shared / max(in_new, in_old, 1)
+            most += weight
+            weight *= persistence
+        found[user] = total / most

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 RESAMPLES = 1000
 MOST_DRAWN = 5000  # units that are drawn one by one; of more users, as many random groups are drawn
+_DRAWS_KEPT = 12  # drawings that are kept, at most 5 MB each: a page asks for the same few populations again and again
+_TOGETHER = 100  # draws whose weights are made numbers at once
 
 
 @dataclass(frozen=True)
@@ -27,12 +30,31 @@ def bootstrap_means(values: NDArray[np.floating], *, seed: int = 0, resamples: i
     user without a value (NaN) counts in no mean of that metric. More than 5,000 users are dealt at random into 5,000 groups of one
     size, which are drawn instead: the spread of a mean over groups is that over users, known to one part in a hundred.
     """
+    table = np.atleast_2d(np.asarray(values).T).T
+    weights, group = _drawn(len(table), seed, resamples)
+    sums, counts = _dealt(table, group)
+    partly = ~(counts == counts[:1]).all(axis=0)  # elsewhere every draw has as many values
+    found = np.empty((resamples, table.shape[1]))
+    for start in range(0, resamples, _TOGETHER):
+        some = weights[start : start + _TOGETHER].astype(np.float64)
+        told = np.broadcast_to(counts[:1] * len(sums), (len(some), table.shape[1])).copy()
+        told[:, partly] = some @ counts[:, partly]
+        with np.errstate(invalid="ignore"):
+            found[start : start + _TOGETHER] = (some @ sums) / told
+    return found
+
+
+@lru_cache(maxsize=_DRAWS_KEPT)
+def _drawn(users: int, seed: int, resamples: int) -> tuple[NDArray[np.uint8], NDArray[np.int16] | None]:
+    """(how often each unit is in each draw [resamples, units], the group of each user, None where users are drawn themselves)."""
     rng = np.random.default_rng(seed)
-    sums, counts = _dealt(np.atleast_2d(np.asarray(values).T).T, rng)
-    n = len(sums)
-    weights = rng.multinomial(n, np.full(n, 1.0 / n), size=resamples).astype(np.float64)
-    with np.errstate(invalid="ignore"):
-        return np.asarray((weights @ sums) / (weights @ counts))
+    group = (rng.permutation(users) % MOST_DRAWN).astype(np.int16) if users > MOST_DRAWN else None
+    n = min(users, MOST_DRAWN)
+    weights = np.empty((resamples, n), np.uint8)
+    for start in range(0, resamples, _TOGETHER):
+        some = min(_TOGETHER, resamples - start)
+        weights[start : start + some] = rng.multinomial(n, np.full(n, 1.0 / n), size=some)
+    return weights, group
 
 
 def bootstrap_intervals(values: NDArray[np.floating], *, seed: int = 0) -> list[Interval]:
@@ -62,13 +84,11 @@ def percentiles(draws: NDArray[np.float64]) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def _dealt(table: NDArray[np.floating], rng: np.random.Generator) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _dealt(table: NDArray[np.floating], group: NDArray[np.int16] | None) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """(sum, number of values) of each unit to draw, [units, metrics]: the users themselves, or groups of them."""
-    n = len(table)
-    if n <= MOST_DRAWN:
+    if group is None:
         known = ~np.isnan(table)
         return np.where(known, table, 0.0).astype(np.float64), known.astype(np.float64)
-    group = rng.permutation(n) % MOST_DRAWN
     sums, counts = np.empty((MOST_DRAWN, table.shape[1])), np.empty((MOST_DRAWN, table.shape[1]))
     for place, column in enumerate(table.T):
         known = ~np.isnan(column)

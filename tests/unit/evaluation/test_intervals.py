@@ -6,7 +6,7 @@ from numpy.testing import assert_allclose
 from scipy import stats
 
 from recsys_core.evaluation.compare import compare
-from recsys_core.evaluation.intervals import bootstrap_intervals
+from recsys_core.evaluation.intervals import bootstrap_intervals, bootstrap_means
 
 pytestmark = pytest.mark.unit
 
@@ -101,3 +101,21 @@ def test_a_pair_is_compared_where_both_have_a_value():
     users = np.arange(4)
     (found,) = compare({"a": (users, np.array([0, 0, 0, np.nan])), "b": (users, np.array([1, 2, np.nan, 9]))})
     assert (found.users, found.value) == (2, 1.5)
+
+
+@pytest.mark.parametrize("users", [1, 7, 400, 5003])
+def test_a_drawing_that_is_kept_is_the_drawing_it_was(users: int) -> None:
+    table = np.random.default_rng(users).normal(size=(users, 3))
+    table[::3, 1] = np.nan
+    rng = np.random.default_rng(4)
+    known = ~np.isnan(table)
+    group = rng.permutation(users) % 5000 if users > 5000 else np.arange(users)
+    n = min(users, 5000)
+    sums, counts = np.zeros((n, 3)), np.zeros((n, 3))
+    np.add.at(sums, group, np.where(known, table, 0))
+    np.add.at(counts, group, known)
+    weights = rng.multinomial(n, np.full(n, 1 / n), size=200)
+    with np.errstate(invalid="ignore"):
+        expected = (weights @ sums) / (weights @ counts)
+    for _ in range(2):
+        assert_allclose(bootstrap_means(table, seed=4, resamples=200), expected, rtol=1e-12)
