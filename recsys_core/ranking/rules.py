@@ -39,12 +39,16 @@ class Ruled:
 
 @dataclass(frozen=True)
 class Finding:
-    """What is wrong with rule number `rule` (from 0): kind "dead" or "conflict", and what meets it (another rule's number, or None)."""
+    """What is wrong with rule number `rule` (from 0): kind "dead" or "conflict", and what meets it (another rule's number, or None).
+
+    remedy: what to do about it.
+    """
 
     rule: int
     kind: str
     reason: str
     other: int | None = None
+    remedy: str = ""
 
 
 def apply_rules(
@@ -92,14 +96,14 @@ def findings(scenario: Scenario, ruled: Ruled) -> list[Finding]:
     for r, rule in enumerate(rules):
         if not rule.enabled:
             continue
-        reason = _dead(scenario, ruled, r)
-        if reason:
-            found.append(Finding(r, "dead", reason))
+        dead = _dead(scenario, ruled, r)
+        if dead:
+            found.append(Finding(r, "dead", dead[0], remedy=dead[1]))
             continue
         for other in range(r):
-            reason = _conflict(rules, ruled, r, other)
-            if reason:
-                found.append(Finding(r, "conflict", reason, other))
+            conflict = _conflict(rules, ruled, r, other)
+            if conflict:
+                found.append(Finding(r, "conflict", conflict[0], other, conflict[1]))
     return found
 
 
@@ -139,41 +143,50 @@ def _first(best_first: NDArray[np.intp], allowed: NDArray[np.bool_], taken: set[
     return -1
 
 
-def _dead(scenario: Scenario, ruled: Ruled, r: int) -> str | None:
+def _dead(scenario: Scenario, ruled: Ruled, r: int) -> tuple[str, str] | None:
+    """(why a rule does nothing, what to do); None where it does something."""
     rule = scenario.rules[r]
     if not ruled.matched[r].any():
-        return "No product matches its condition."
+        return _matches_nothing(scenario, ruled, r)
     if not ruled.active[:, r].any():
-        return "It is outside its dates, or no segment has its name."
+        return "It is outside its dates, or no segment has its name.", "Change its dates or its segments, or delete it."
     if not ruled.shoppers[r]:
-        return "No shopper is in its segments."
+        return "No shopper is in its segments.", "Choose other segments, or delete it."
     if rule.kind in (PIN, SOFT_PIN) and rule.place > scenario.k:
-        return f"Its place is {rule.place} and lists have {scenario.k}."
+        return f"Its place is {rule.place} and lists have {scenario.k}.", "Pin it to an earlier place, or make the lists longer."
     shown = ruled.eligible[ruled.active[:, r]] & ruled.matched[r]
     if rule.kind not in (EXCLUDE, INCLUDE_ONLY) and not shown.any():
-        return "Every product that it matches is excluded."
+        return "Every product that it matches is excluded.", "Delete it, or let the other rules exclude less."
     if rule.kind in (BOOST, BURY) and not rule.amount:
-        return "Its amount is 0."
+        return "Its amount is 0.", "Give it an amount, or delete it."
     if rule.kind in (BOOST, BURY) and all(
         (row == ruled.eligible[a]).all() for a, row in zip(np.flatnonzero(ruled.active[:, r]), shown, strict=True)
     ):
-        return "It matches every product that may be shown, so it moves none."
+        return "It matches every product that may be shown, so it moves none.", "Narrow its condition."
     return None
 
 
-def _conflict(rules: Sequence[Rule], ruled: Ruled, r: int, other: int) -> str | None:
-    """Why rule r and the earlier rule `other` stand against each other; None where they do not meet."""
+def _matches_nothing(scenario: Scenario, ruled: Ruled, r: int) -> tuple[str, str]:
+    reason, remedy = "No product matches its condition", "Change its condition, or delete it."
+    only = scenario.rules[r].kind == INCLUDE_ONLY and not ruled.eligible[ruled.active[:, r]].any() and ruled.active[:, r].any()
+    return (f"{reason}, so nothing may be shown." if only else f"{reason}."), remedy
+
+
+def _conflict(rules: Sequence[Rule], ruled: Ruled, r: int, other: int) -> tuple[str, str] | None:
+    """(why rule r and the earlier rule `other` stand against each other, what to do); None where they do not meet."""
     first, second = rules[other], rules[r]
     if not (ruled.active[:, r] & ruled.active[:, other]).any():
         return None
     kinds = {first.kind, second.kind}
     if first.kind == second.kind == PIN and first.place == second.place:
-        return f"Both pin place {second.place}."
+        return f"Both pin place {second.place}.", "Give one of them another place; until then the lower priority number has it."
     both = int((ruled.matched[r] & ruled.matched[other]).sum())
     if not both:
         return None
     if kinds == {BOOST, BURY}:
-        return f"One lifts and the other pushes down {both} of the same products."
+        return f"One lifts and the other pushes down {both} of the same products.", "Narrow one of them, or delete it."
     if EXCLUDE in kinds and kinds & {PIN, SOFT_PIN, BOOST}:
-        return f"{both} of its products are excluded by the other rule."
+        if second.kind == EXCLUDE:
+            return f"{both} of the other rule's products are excluded by it.", "Nothing that is excluded is ever shown: narrow one of them."
+        return f"{both} of its products are excluded by the other rule.", "Nothing that is excluded is ever shown: narrow one of them."
     return None
