@@ -20,8 +20,15 @@ VERDICTS = {
     "no-single": "No single past purchase explains this.",
     "popular": "Popular overall: the shopper's own past adds little.",
     "nothing": "Nothing in the shopper's past speaks for it.",
-    "placed": "A rule put it there, or lifted it.",
+    "placed": "A rule put it there.",
     "unknown": "This run does not know the product.",
+}
+PLACINGS = {
+    "pinned": "A rule pins it to this place{rules}.",
+    "soft pin": "A rule wants it at this place{rules}.",
+    "reserved": "This place is kept for such products{rules}.",
+    "best seller": "It is a best seller: there were too few candidates for this shopper.",
+    "lifted": "A rule lifted it{rules}; the model and the sliders did the rest.",
 }
 
 
@@ -72,7 +79,8 @@ def _told(opened: Opened, asked: Scenario, found: Explanation) -> dict[str, Any]
         "k": asked.k,
         "place": found.place,
         "verdict": str(pick.verdict),
-        "sentence": found.because.sentence or VERDICTS.get(str(pick.verdict), ""),
+        "placed_by": None if found.placing is None else {"how": found.placing.how, "rules": found.placing.rules},
+        "sentence": _sentence(found),
         "score": pick.score,
         "own_share": pick.own_share,
         "because": [{**_product(dataset, each.source), "worth": each.worth, "share": each.share} for each in pick.reasons],
@@ -98,6 +106,13 @@ def _told(opened: Opened, asked: Scenario, found: Explanation) -> dict[str, Any]
         },
         "breadcrumb": found.breadcrumb,
     }
+
+
+def _sentence(found: Explanation) -> str:
+    if found.placing is not None:
+        names = ", ".join(f"'{name}'" for name in found.placing.rules)
+        return PLACINGS[found.placing.how].format(rules=f" ({names})" if names else "")
+    return found.because.sentence or VERDICTS[str(found.because.picks[0].verdict)]
 
 
 def _product(dataset: Dataset, item: int) -> dict[str, Any]:

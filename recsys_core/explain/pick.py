@@ -19,22 +19,39 @@ from recsys_core.explain.waterfall import Waterfall, placed_by_rule, waterfall
 from recsys_core.inference.contract import Scorer
 from recsys_core.models.runs import Run
 from recsys_core.ranking.ground import Ground
-from recsys_core.ranking.planning import Prepared, filtered
-from recsys_core.ranking.scenario import BOOST, EXCLUDE, INCLUDE_ONLY, Scenario
+from recsys_core.ranking.plan import Flag, Listing
+from recsys_core.ranking.planning import Prepared, filtered, prepare
+from recsys_core.ranking.scenario import BOOST, EXCLUDE, INCLUDE_ONLY, PIN, SOFT_PIN, Scenario
 from recsys_core.ranking.whatif import Studio
+
+PINNED, SOFTLY_PINNED, RESERVED, FILLED_UP, LIFTED = "pinned", "soft pin", "reserved", "best seller", "lifted"
+
+
+@dataclass(frozen=True)
+class Placing:
+    """What put a pick where it is, or helped it there, beside the model and the sliders.
+
+    how: PINNED, SOFTLY_PINNED, RESERVED (a place is kept for its like), FILLED_UP (best sellers, for want of candidates) or LIFTED.
+    rules: the names of the rules, or of the reserved places.
+    """
+
+    how: str
+    rules: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Explanation:
     """user, item: dataset indices. place: in the scenario's list, from 1, None where it is not shown; then there is no waterfall.
 
-    because, by_group: of this one pick, by past product and by group of products (sources are group codes, -1 none); by_group is None
-    where the products have no groups. smallest: past products without which it would leave the model's plain top k.
+    placing: what it owes to rules, None for nothing. because, by_group: of this one pick, by past product and by group of products
+    (sources are group codes, -1 none); by_group is None where the products have no groups. smallest: past products without which it
+    would leave the model's plain top k.
     """
 
     user: int
     item: int
     place: int | None
+    placing: Placing | None
     because: ListReasons
     by_group: ListReasons | None
     smallest: Counterfactual
@@ -52,41 +69,66 @@ def explain_pick(
     *,
     scorer: Scorer | None = None,
     baseline: Baseline | None = None,
+    at: tuple[Ground, int] | None = None,
+    past: NDArray[np.integer] | None = None,
 ) -> Explanation:
     """Explain `item` to `user` (dataset indices). known: `Split.known`. scorer, baseline: of the run, where the caller keeps them.
 
-    Raises UserError where the run has no weights to score with, or the scenario cannot be applied.
+    at: (the ground in which the shopper is ranked, their row in it), past: int, dataset indices, where somebody changed what is known of
+    the shopper (`jobs.live.place_shopper`, `edited_past`). Raises UserError where the run has no weights to score with, or the scenario
+    cannot be applied.
     """
     scorer = run.scorer() if scorer is None else scorer
     baseline = baseline_of(scorer, known[:, run.items]) if baseline is None else baseline
-    shopper, ground = Shopper.of(run, known, user, scorer=scorer), studio.ground
+    (ground, who), own = at or (studio.ground, user), known.indices[known.indptr[user] : known.indptr[user + 1]]
+    shopper = Shopper.with_past(run, own if past is None else past, user=user, scorer=scorer)
     # whole-catalogue exposure: a list hangs on those of the shoppers before
-    ready = studio.prepare(scenario, np.arange(user + 1) if scenario.exposure else np.array([user]))
-    listing, row = ready.rank(studio.threads), len(ready.users) - 1
+    rows = np.arange(who + 1) if scenario.exposure else np.array([who])
+    ready = prepare(scenario, ground, studio.scales(scenario), studio.day, rows)
+    listing, row = ready.rank(studio.threads), len(rows) - 1
     plan, shown = ready.plan, listing.items[row]
-    at = np.flatnonzero(shown == item)
-    place = int(at[0]) if len(at) else None
+    found = np.flatnonzero(shown == item)
+    place = int(found[0]) if len(found) else None
     placed = None if place is None else placed_by_rule(plan, listing, row, _boosts(scenario))[[place]]
     asked = np.array([item])
     credit = leave_one_out(shopper, asked)
     by_group = None
     if ground.groups:
         by_group = reasons_of(shopper, leave_group_out(shopper, asked, ground.group), baseline=baseline, placed=placed)
-    barred = np.union1d(ground.had[user].indices, np.flatnonzero(~plan.eligible[plan.audience[row]]))
+    barred = np.union1d(ground.had[who].indices, np.flatnonzero(~plan.eligible[plan.audience[row]]))
     drop = None
     if place is not None:
-        order = ground.candidates[user]
+        order = ground.candidates[who]
         drop = waterfall(plan, ready.pool, listing, row, place, unit_vectors=ready.vectors, candidates=order)
     return Explanation(
         user=user,
         item=item,
         place=None if place is None else place + 1,
+        placing=None if place is None else placing_of(ready, listing, row, place),
         because=reasons_of(shopper, credit, baseline=baseline, placed=placed),
         by_group=by_group,
         smallest=removal_set(shopper, item, scenario.k, barred=barred, credit=credit),
         waterfall=drop,
-        breadcrumb=breadcrumb(plan, ready.pool, listing, row, ground.candidates[user], filters_of(ready, ground, row)),
+        breadcrumb=breadcrumb(plan, ready.pool, listing, row, ground.candidates[who], filters_of(ready, ground, row)),
     )
+
+
+def placing_of(ready: Prepared, listing: Listing, row: int, place: int) -> Placing | None:
+    """What one place of a list (from 0) owes to rules; None where it owes them nothing, or is empty."""
+    item, flag = int(listing.items[row, place]), Flag(int(listing.flags[row, place]))
+    if item < 0:
+        return None
+    on = ready.ruled.active[ready.ruled.audience[ready.users[row]]]
+    rules = [(rule.kind, rule.place, rule.label) for r, rule in enumerate(ready.scenario.rules) if on[r] and ready.ruled.matched[r, item]]
+    for bit, how, kind in ((Flag.PINNED, PINNED, PIN), (Flag.SOFT, SOFTLY_PINNED, SOFT_PIN)):
+        if flag & bit:
+            return Placing(how, tuple(label for own, at, label in rules if own == kind and at == place + 1)[:1])
+    if flag & Flag.RESERVED:
+        return Placing(RESERVED, tuple(each.name for each in ready.plan.reserved if each.mask[item]))
+    if flag & Flag.FALLBACK:
+        return Placing(FILLED_UP)
+    lifts = tuple(label for own, _, label in rules if own == BOOST)
+    return Placing(LIFTED, lifts) if lifts else None
 
 
 def filters_of(ready: Prepared, ground: Ground, row: int) -> Sequence[tuple[str, NDArray[np.bool_]]]:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from recsys_core.jobs.studio import Opened
     from recsys_core.models.runs import Run
 
-MORE_SHARE = 0.5  # of the relevance range: a strong boost for a product just like it
+MORE_SHARE = 1.0  # of the relevance range: what is just like the product rises by all of it
 TAG_STEP = 0.25  # of the relevance range, for each step of a tag's weight: a moderate boost
 _MICROSECONDS_A_DAY = 86_400_000_000
 _PER_PRODUCT = ("best_sellers", "tail", "surprise", "novelty", "price", "margin", "age")  # of a ground: the same whoever is ranked
