@@ -110,12 +110,12 @@ def _figures(with_all: Population, without: dict[int, Population]) -> dict[int, 
     names = [name for name in FIGURES if name in with_all.names]
     by_user = [(r, name) for r in without for name in names if name in with_all.by_user]
     sides = {key: (without[key[0]].by_user[key[1]][1], with_all.by_user[key[1]][1]) for key in by_user}
-    drawn = len(with_all.after) and by_user
+    drawn = bool(len(with_all.after) and by_user)
     intervals = bootstrap_intervals(np.stack([sides[key][1] - sides[key][0] for key in by_user], axis=1)) if drawn else []
-    found = {
-        key: Figure(key[1], *map(mean_of, sides[key]), interval.value, interval.low, interval.high, interval.low > 0 or interval.high < 0)
-        for key, interval in zip(by_user, intervals, strict=False)
-    }
+    found: dict[tuple[int, str], Figure] = {}
+    for key, each in zip(by_user, intervals, strict=False):
+        clear = each.low > 0 or each.high < 0
+        found[key] = Figure(key[1], mean_of(sides[key][0]), mean_of(sides[key][1]), each.value, each.low, each.high, clear)
     for r, other in without.items():
         for name in names:
             if name in with_all.whole:
