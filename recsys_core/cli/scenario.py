@@ -1,4 +1,4 @@
-"""`scenario list|show|save|export|import|publish|unpublish|delete`: the studio's settings of a shop; `feedback`: what was said there."""
+"""`scenario list|show|save|export|import|rename|duplicate|publish|unpublish|delete`: a shop's settings; `feedback`: what was said there."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from recsys_core.cli import scenario_files
 from recsys_core.cli.options import DatasetArgument
 from recsys_core.cli.output import JsonOption, columns, count, emit, facts, moment
 
@@ -27,8 +28,9 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(name="scenario", help="Save, share and publish the studio's settings. They belong to a shop: a series of datasets.")
     group.command("list")(list_)
     group.command("import")(save)
-    for command in (show, save, export, publish, unpublish, delete):
+    for command in (show, save, export, rename, duplicate, publish, unpublish, delete):
         group.command()(command)
+    scenario_files.register(group)
     app.add_typer(group)
     app.command()(feedback)
 
@@ -85,6 +87,18 @@ def export(
     except OSError as error:
         raise InputError(f"The file '{out}' cannot be written ({error.strerror or error}).", "Give --out another place.") from error
     emit({"scenario": record.id, "name": record.name, "hash": record.hash, "out": str(out)}, as_json=as_json)
+
+
+def rename(id: ScenarioId, name: Annotated[str, typer.Argument(help="What to call it from now on.")], as_json: JsonOption = False) -> None:
+    """Call a scenario otherwise. What was published keeps the name it was approved by."""
+    record = _registry().rename_scenario(id, name)
+    emit({"scenario": record.id, "name": record.name, "hash": record.hash}, as_json=as_json)
+
+
+def duplicate(id: ScenarioId, as_json: JsonOption = False) -> None:
+    """Keep a scenario once more, with a number after its name."""
+    record = _registry().duplicate_scenario(id)
+    emit({"scenario": record.id, "name": record.name, "hash": record.hash}, as_json=as_json)
 
 
 def publish(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -63,6 +62,7 @@ def whatif(
     fewer products shown than before.
     """
     from recsys_core.jobs.studio import open_studio
+    from recsys_core.jobs.told import payload
     from recsys_core.ranking.guardrails import DEFAULTS
     from recsys_core.ranking.outcome import outcome
     from recsys_core.storage.workspace import Workspace
@@ -73,23 +73,13 @@ def whatif(
     guarded = asked if asked.guardrails else asked.with_(guardrails=DEFAULTS)
     opened = open_studio(workspace, record.id, verify=True)
     found = outcome(opened.studio, opened.studio.answer(guarded, _sample(opened, users)))
-    published = opened.published
     with output.progress_bar("Turning variety"):
         stops = opened.studio.frontier(guarded) if frontier else None
         best = opened.studio.find_best(guarded) if find_best else None
-    payload: dict[str, Any] = {
-        "run": opened.run.id,
-        "dataset": opened.dataset.id,
-        "scenario": {**asked.to_json(), "hash": asked.hash},
-        "compared_with": opened.compared_with,
-        "published": published and {"name": published.name, "hash": published.hash, "unshown": opened.unshown},
-        **{name: value for name, value in asdict(found).items() if name != "hash"},
-        "default_guardrails": not asked.guardrails,
-        "passes": found.passes,
-    }
-    payload |= {"frontier": stops} if frontier else {}
-    payload |= {"best_variety": best} if find_best else {}
-    output.emit(payload, as_json=as_json, table=lambda: _table(opened, asked, found, stops, (best,) if find_best else ()))
+    told = payload(opened, asked, found, default_guardrails=not asked.guardrails)
+    told |= {"frontier": stops} if frontier else {}
+    told |= {"best_variety": best} if find_best else {}
+    output.emit(told, as_json=as_json, table=lambda: _table(opened, asked, found, stops, (best,) if find_best else ()))
 
 
 def _sample(opened: Opened, users: int | None) -> Any:
