@@ -6,6 +6,7 @@ Every cache is bounded. Callers write `from pages.ui import cache` and `cache.ru
 from __future__ import annotations
 
 from pages.ui.cache.base import dataset, has_validation_lists, has_vectors, run, workspace
+from pages.ui.cache.everybody import standing
 from pages.ui.cache.maps import map_figure, pca_map
 from pages.ui.cache.models import differences, paired, per_user, shopper_groups
 from pages.ui.cache.products import Catalogue, catalogue
@@ -36,6 +37,7 @@ __all__ = [
     "run",
     "segments",
     "shopper_groups",
+    "standing",
     "studio",
     "suggested_shoppers",
     "told",

@@ -133,15 +133,15 @@ NO_CLEAR_CHANGE = "no clear change"
 NO_HELD_OUT = "Nothing was held out of this model, so no purchases can be looked for."
 
 # the frontier
-FRONTIER_Y = MappingProxyType({"relevance_kept": "Predicted match", "ndcg": "Held-out NDCG"})
+FRONTIER_Y = MappingProxyType({"relevance_kept": "Match", "ndcg": "Held-out NDCG"})
 FRONTIER_Y_LABEL = "What it costs in"
 FRONTIER_AXES = MappingProxyType({"relevance_kept": "match kept (%)", "ndcg": "held-out NDCG"})
 FRONTIER_X = "variety (mean distance)"
-FRONTIER_SUBTITLE = "Variety from 0 to 100, everything else as it is; {users}. Click a point to adopt it"
+FRONTIER_SUBTITLE = "Variety 0 to 100 over {users}; click a point to adopt it"
 FRONTIER_FREE = "Every guardrail holds at any variety"
 FRONTIER_NEVER = "No variety keeps every guardrail"
-FRONTIER_UP_TO = "Every guardrail holds up to variety {position}"
-FRONTIER_BETWEEN = "Every guardrail holds from variety {first} to {last}"
+FRONTIER_UP_TO = "Every guardrail holds up to about variety {position}"
+FRONTIER_BETWEEN = "Every guardrail holds from about variety {first} to {last}"
 FRONTIER_SOME = "Guardrails hold at {n} of {all} varieties"
 FRONTIER_COST = "Half the variety costs {cost} of the match"
 FRONTIER_COST_NDCG = "Half the variety costs {cost} of the held-out NDCG"
@@ -152,13 +152,17 @@ FAILS = "a guardrail fails"
 SAVED = "Saved scenarios"
 SAVED_HELP = "Places this shop’s saved scenarios on the chart, at most {n}, those changed last first."
 SAVED_NONE = "This shop has no saved scenario yet."
-STOP_HOVER = "variety {position}: {kept} of the match kept, distance {ild}{ndcg}; guardrails {passes}"
-STOP_PASSES, STOP_FAILS = "hold", "fail"
+STOP_HOVER = "variety {position}<br>{kept} of the match kept<br>mean distance {ild}{ndcg}<br>{passes}"
+STOP_PASSES, STOP_FAILS = "every guardrail holds", "a guardrail fails"
+NDCG_TOO = "<br>held-out NDCG {ndcg}"
+HERE_HOVER = "you are here: variety {position}<br>the tiles have everybody’s figures"
+POINT_HOVER = "{y}<br>mean distance {ild}"
+KEPT_TOLD, NDCG_TOLD = "{kept} of the match kept", "held-out NDCG {ndcg}"
 NO_FRONTIER = "This model has no vectors for products, so there is no variety to trade."
 
 # the quadrant
 QUADRANT_X, QUADRANT_Y = "personalisation (%)", "breadth (list ÷ past)"
-QUADRANT_SUBTITLE = "Across: what two shoppers’ lists do not share. Up: how broad a list is beside its shopper’s past"
+QUADRANT_SUBTITLE = "Share of a list that others do not have; its breadth over the shopper’s past"
 CORNERS = MappingProxyType(
     {
         (0, 0): "the same narrow list for all",
