@@ -69,7 +69,8 @@ def _distances(lists, vectors, found):  # type: ignore[no-untyped-def]  # pragma
             for d in range(vectors.shape[1]):
                 total[d] += vectors[item, d]
                 length += vectors[item, d] * vectors[item, d]
-            n += length > 0
+            if length > 0:
+                n += 1
         if n > 1:
             squared = 0.0
             for d in range(vectors.shape[1]):

@@ -6,7 +6,6 @@ terms, pins (seeded into similarity, counts and caps), reserved places, greedy f
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -14,6 +13,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from recsys_core.errors import UnsupportedError
+from recsys_core.ranking.blocks import in_blocks
 from recsys_core.ranking.plan import JITTER, SMOOTHING, Flag, Listing, Plan, plain_plan
 from recsys_core.ranking.pools import Pool, make_pool
 from recsys_core.ranking.task import make_task
@@ -36,11 +36,10 @@ def rank(plan: Plan, pool: Pool, unit_vectors: NDArray[np.float32] | None = None
     task, users = make_task(plan, pool, unit_vectors), len(pool)
     listing = Listing.empty(users, plan.k)
     out = (listing.items, listing.flags, listing.value)
-    if threads <= 1 or users <= BLOCK or plan.exposure is not None:
+    if threads <= 1 or plan.exposure is not None:  # with exposure a list hangs on all before it
         _rank_users(task, 0, users, *out)
     else:
-        with ThreadPoolExecutor(threads) as executor:
-            list(executor.map(lambda start: _rank_users(task, start, min(start + BLOCK, users), *out), range(0, users, BLOCK)))
+        in_blocks(lambda start, stop: _rank_users(task, start, stop, *out), users, threads=threads, block=BLOCK)
     return listing
 
 

@@ -9,6 +9,7 @@ from numba import njit
 from numpy.typing import NDArray
 from scipy import sparse
 
+from recsys_core.ranking.blocks import in_blocks
 from recsys_core.ranking.plan import own_array
 
 DEFAULT_POOL = 100
@@ -43,13 +44,9 @@ def relative_relevance(scores: NDArray[np.floating], present: NDArray[np.bool_])
 
     (s - min) / (max - min) over the present candidates of a row; a constant pool gets 1, absent places 0. Shapes [U, C].
     """
-    values = np.asarray(scores, dtype=np.float64)
-    low = np.where(present, values, np.inf).min(axis=1, keepdims=True, initial=np.inf)
-    high = np.where(present, values, -np.inf).max(axis=1, keepdims=True, initial=-np.inf)
-    with np.errstate(invalid="ignore"):
-        span = high - low
-        scaled = np.where(span > 0, (values - low) / np.where(span > 0, span, 1.0), 1.0)
-    return np.where(present, scaled, 0.0).astype(np.float32)
+    found = np.zeros(np.shape(scores), np.float32)
+    _relative(np.ascontiguousarray(scores, dtype=np.float64), np.ascontiguousarray(present, dtype=np.bool_), found)
+    return found
 
 
 def make_pool(
@@ -64,13 +61,14 @@ def make_pool(
     best_sellers: NDArray[np.integer] | None = None,
     fallback: NDArray[np.bool_] | None = None,
     found: NDArray[np.floating] | None = None,
+    threads: int = 1,
 ) -> Pool:
     """The first `size` eligible candidates of each user that the user has not had.
 
     candidates: int [U, C], -1 padded, any order; scores: float [U, C]. eligible: bool [A, items], for each `audience` (int [U]; else
     the first). had: csr [U, items]. Where fewer than `k` are left, eligible unseen `best_sellers` (item indices, best first) follow with
     relevance 0. fallback: bool [U], whose candidates are best sellers already. found: [U], the score from which on a candidate is a user's
-    own and not a best seller (None: all are).
+    own and not a best seller (None: all are). Works in blocks of users: of candidates that lie in a file, no more than a block is copied.
     """
     users, width = candidates.shape
     last = max(int(candidates.max(initial=-1)), -1 if best_sellers is None else int(np.max(best_sellers, initial=-1)))
@@ -78,23 +76,21 @@ def make_pool(
     if had is not None:
         had = had if had.has_sorted_indices else had.sorted_indices()
     size = max(min(size, width), k if best_sellers is not None else 0)
-    items, kept = np.full((users, size), -1, np.int32), np.full((users, size), -np.inf, np.float32)
+    items, relevance = np.full((users, size), -1, np.int32), np.zeros((users, size), np.float32)
     own = np.zeros(users, np.int32)
-    _choose(
-        own_array(candidates, np.int32),
-        own_array(scores, np.float32),
-        own_array(allowed, np.bool_),
-        own_array(np.zeros(users) if audience is None else audience, np.int32),
-        *had_arrays(had, users),
-        own_array(np.empty(0) if best_sellers is None else best_sellers, np.int32),
-        min(k, size),
-        items,
-        kept,
-        own,
-    )
-    relevance = relative_relevance(kept, np.arange(size) < own[:, None])
-    if found is not None:
-        own = np.minimum(own, (kept >= np.asarray(found)[:, None]).sum(axis=1)).astype(np.int32)
+    may, whose = own_array(allowed, np.bool_), own_array(np.zeros(users) if audience is None else audience, np.int32)
+    had_start, had_items = had_arrays(had, users)
+    sold = own_array(np.empty(0) if best_sellers is None else best_sellers, np.int32)
+
+    def choose(start: int, stop: int) -> None:
+        kept = np.full((stop - start, size), -np.inf, np.float32)
+        here = (own_array(candidates[start:stop], np.int32), own_array(scores[start:stop], np.float32), may, whose[start:stop])
+        _choose(*here, had_start[start : stop + 1], had_items, sold, min(k, size), items[start:stop], kept, own[start:stop])
+        relevance[start:stop] = relative_relevance(kept, np.arange(size) < own[start:stop, None])
+        if found is not None:
+            own[start:stop] = np.minimum(own[start:stop], (kept >= np.asarray(found[start:stop])[:, None]).sum(axis=1))
+
+    in_blocks(choose, users, threads=threads)
     if fallback is not None:
         own = np.where(fallback, 0, own).astype(np.int32)
     return Pool(items, relevance, own, had)
@@ -148,3 +144,15 @@ def _choose(  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
             if filled < k and eligible[who, item] and barred[item] != user:
                 items[user, filled] = item
                 filled += 1
+
+
+@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+def _relative(scores, present, found):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
+    for user in range(len(scores)):
+        low, high = np.inf, -np.inf
+        for c in range(scores.shape[1]):
+            if present[user, c]:
+                low, high = min(low, scores[user, c]), max(high, scores[user, c])
+        for c in range(scores.shape[1]):
+            if present[user, c]:
+                found[user, c] = (scores[user, c] - low) / (high - low) if high > low else 1.0

@@ -9,7 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
+from scipy import sparse
 
 from recsys_core.errors import InputError
 from recsys_core.evaluation.beyond_accuracy import intra_list_distance
@@ -83,9 +85,8 @@ def balance_scale(plan: Plan, pool: Pool, unit_vectors: NDArray[np.float32] | No
 
     def measure(lists: Lists, part: Plan) -> float:
         assert part.mix is not None
-        tastes = part.mix.toarray().astype(np.float64)
-        known = tastes.sum(axis=1) > 0
-        return -float(divergence(tastes[known], lists[known], group).mean()) if known.any() else 0.0
+        known = np.diff(part.mix.indptr) > 0
+        return -float(divergence(part.mix, lists, group)[known].mean()) if known.any() else 0.0
 
     return _calibrate(plan, pool, ranked, measure, _odds, _share(LARGEST), SAMPLED_BY_TERM, seed)
 
@@ -116,16 +117,31 @@ def item_scale(
     return _calibrate(plan, pool, ranked, measure, _odds, _share(LARGEST), SAMPLED_BY_TERM, seed)
 
 
-def divergence(tastes: NDArray[np.float64], lists: Lists, group: NDArray[np.int32]) -> NDArray[np.float64]:
+def divergence(tastes: NDArray[np.floating] | sparse.csr_matrix, lists: Lists, group: NDArray[np.int32]) -> NDArray[np.float64]:
     """KL(p || .99 q + .01 p) in bits for each user: p = tastes [U, G], q = the mix of the list, counts over its k places."""
-    users, groups = tastes.shape
-    codes = np.where(lists >= 0, group[lists], -1)
-    inside = codes >= 0
-    flat = np.repeat(np.arange(users), lists.shape[1]).reshape(lists.shape) * groups + codes
-    mix = np.bincount(flat[inside], minlength=users * groups).reshape(users, groups) / lists.shape[1]
-    smooth = (1 - SMOOTHING) * mix + SMOOTHING * tastes
-    ratio = np.divide(tastes, smooth, out=np.ones_like(tastes), where=tastes > 0)
-    return np.asarray((tastes * np.log2(ratio)).sum(axis=1))
+    known = sparse.csr_matrix(tastes)
+    found = np.zeros(known.shape[0])
+    groups = max(known.shape[1], int(group.max(initial=-1)) + 1)
+    start, shares = np.asarray(known.indptr, dtype=np.int64), np.asarray(known.data, dtype=np.float64)
+    shown = (np.ascontiguousarray(lists, dtype=np.int32), np.ascontiguousarray(group, dtype=np.int32))
+    _divergences(start, np.asarray(known.indices, dtype=np.int32), shares, *shown, groups, found)
+    return found
+
+
+@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+def _divergences(start, groups, shares, lists, group, width, found):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
+    count, k = np.zeros(width), lists.shape[1]
+    for user in range(len(lists)):
+        for item in lists[user]:
+            if item >= 0 and group[item] >= 0:
+                count[group[item]] += 1
+        for at in range(start[user], start[user + 1]):
+            share = shares[at]
+            if share > 0:
+                found[user] += share * np.log2(share / ((1 - SMOOTHING) * count[groups[at]] / k + SMOOTHING * share))
+        for item in lists[user]:
+            if item >= 0 and group[item] >= 0:
+                count[group[item]] = 0
 
 
 def _odds(x: float) -> float:
