@@ -1,4 +1,4 @@
-"""Make what ships with the demo: its profile, and runs trained on the shipped log, with their maps.
+"""Make what ships with the demo: its profile, what is bought together, and runs trained on the shipped log, with their maps.
 
 `make demo-assets` calls it. It takes some minutes and is needed only when the demo's dataset id or the layout of a run changes;
 `tests/app` fails when the shipped runs no longer fit the dataset that the shipped log gives.
@@ -11,13 +11,15 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent.parent))
 
+from recsys_core.inference.placements import FOLDER  # noqa: E402
 from recsys_core.jobs import run_here  # noqa: E402
 from recsys_core.jobs.train_spec import train_spec  # noqa: E402
-from recsys_core.jobs.work.demo import PROFILE  # noqa: E402
+from recsys_core.jobs.work.demo import BASKETS, PROFILE  # noqa: E402
 from recsys_core.models.registry import model_spec  # noqa: E402
 from recsys_core.profiles.store import DEFAULT  # noqa: E402
 from recsys_core.storage.artifacts import MANIFEST, seal  # noqa: E402
@@ -33,9 +35,13 @@ def main() -> None:
     """Train the shipped models on the demo log and replace what is there."""
     with tempfile.TemporaryDirectory() as folder:
         workspace = Workspace.open(Path(folder))
-        shutil.rmtree(HERE / PROFILE, ignore_errors=True)  # else it would be taken for today's
+        for made in (PROFILE, BASKETS):
+            shutil.rmtree(HERE / made, ignore_errors=True)  # else it would be taken for today's
         dataset = run_here(workspace, "demo", {}, title="demo").result["dataset"]
         shutil.copytree(workspace.dataset_dir(dataset) / DEFAULT, HERE / PROFILE)
+        run_here(workspace, "baskets", {"dataset": dataset, "seed": SEED}, title="baskets")
+        shutil.copytree(workspace.dataset_dir(dataset) / FOLDER, HERE / BASKETS)
+        mark_shipped(HERE / BASKETS)
         target = HERE / "runs"
         shutil.rmtree(target, ignore_errors=True)
         for spec in map(model_spec, SHIPPED):
@@ -52,12 +58,17 @@ def ship(run: Path, target: Path) -> None:
     """Copy a run, without its weights where these are large, say in the manifest that it was shipped, and seal it again."""
     small = sum(file.stat().st_size for file in (run / "scorer").rglob("*.npy")) <= MOST_WEIGHTS
     shutil.copytree(run, target, ignore=shutil.ignore_patterns(*LEFT_BEHIND, *(() if small else ("scorer",))))
+    mark_shipped(target, **({} if small else {"scorer": None}))
+
+
+def mark_shipped(target: Path, **changes: Any) -> None:
+    """Say in the manifest that it was shipped, and seal the folder again."""
     manifest = json.loads((target / MANIFEST).read_text(encoding="utf-8"))
     made_with = {"versions_trained_with": manifest["versions"], "trained_at": manifest["created_at"]}
     for key in ("files", "versions", "created_at"):
         del manifest[key]
     (target / MANIFEST).unlink()
-    seal(target, {**manifest, **made_with, "origin": "shipped", "scorer": manifest["scorer"] if small else None})
+    seal(target, {**manifest, **made_with, "origin": "shipped", **changes})
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""`recommend`: lists for every shopper, for some, for histories from a file, for product pages and for baskets."""
+"""`recommend`: lists for every shopper, for some, for histories from a file, for product pages, baskets and category pages."""
 
 from __future__ import annotations
 
@@ -44,6 +44,9 @@ def recommend(
     basket: Annotated[
         list[str] | None, typer.Option("--basket", metavar="ID,ID", help="What goes with these products; may be given more than once.")
     ] = None,
+    category: Annotated[
+        str | None, typer.Option("--category", metavar="VALUE", help="A category's page, for anybody or, with --user, for those shoppers.")
+    ] = None,
     scenario: ScenarioOption = None,
     variety: Annotated[float | None, typer.Option("--variety", help=f"Variety (diversity weight), {POSITION}")] = None,
     balance: Annotated[float | None, typer.Option("--balance", help=f"Taste balance, {POSITION}")] = None,
@@ -53,16 +56,17 @@ def recommend(
 ) -> None:
     """Write lists: user_id, rank (1 is best), item_id, score.
 
-    No list repeats what the shopper had in training or validation, or what was given. With --item or --basket, user_id is what was given
-    there. score is the model's; a product that a rule or a want of candidates put there has none.
+    No list repeats what the shopper had in training or validation, or what was given. With --item, --basket or --category, user_id is what
+    was given there. score is the model's; a product that a rule or a want of candidates put there has none.
     """
     from recsys_core.cli.tables import check_format, write_table
     from recsys_core.models.runs import Run
     from recsys_core.storage.workspace import Workspace
 
-    if sum([all_, bool(user), histories is not None, bool(item), bool(basket)]) != 1:
+    if sum([all_, bool(user) and category is None, histories is not None, bool(item), bool(basket), category is not None]) != 1:
         raise InputError(
-            "It is not clear who the lists are for.", "Give one of --all, --user ID, --histories FILE, --item ID or --basket ID,ID."
+            "It is not clear who the lists are for.",
+            "Give one of --all, --user ID, --histories FILE, --item ID, --basket ID,ID or --category VALUE.",
         )
     if out is not None:
         check_format(out)
@@ -74,7 +78,9 @@ def recommend(
     length = k or (applied.k if applied else LENGTH)
     if length > len(opened.items) and (k or not applied):
         raise InputError(f"A list of {length} is longer than the {len(opened.items)} products that this run knows.", "Use a smaller --k.")
-    asked, lists = _ranked(workspace, opened, applied, length, users=user, histories=histories, items=item, baskets=basket)
+    asked, lists = _ranked(
+        workspace, opened, applied, length, users=user, histories=histories, items=item, baskets=basket, category=category
+    )
     columns = _rows(asked, lists.items)
     if out is not None:
         write_table(out, columns)
@@ -126,15 +132,21 @@ def _ranked(
     histories: Path | None,
     items: list[str] | None,
     baskets: list[str] | None,
+    category: str | None,
 ) -> tuple[_Asked, _Lists]:
     from recsys_core.data.dataset import Dataset
+    from recsys_core.ranking.pools import DEFAULT_POOL
+    from recsys_core.ranking.scenario import Scenario
 
-    placed, opened = bool(items or baskets), None
+    placed, opened = bool(items or baskets or category is not None), None
     if applied is not None or placed:
         from recsys_core.jobs.studio import open_studio
 
         opened = open_studio(workspace, run.id, published=False)
     dataset = opened.dataset if opened else Dataset.open(workspace.dataset_dir(run.dataset_id))
+    if opened and category is not None:
+        asked = _from_category(opened, category, users, applied)
+        return asked, _by(applied or Scenario(k=k, pool=max(k, DEFAULT_POOL)), asked, workspace.settings.threads)
     if opened and placed:
         asked = _from_anchors(opened, items, baskets, applied)
     elif histories:
@@ -206,6 +218,22 @@ def _from_anchors(opened: Opened, items: list[str] | None, baskets: list[str] | 
     studio = placement_studio(opened, kind, scenario) if applied is not None else None
     fallback, names = ground.fallback, np.array(ids, dtype=object)
     return _Asked(opened.dataset, names, ground.candidates, ground.scores, fallback, 0, ground, None, studio, basis)
+
+
+def _from_category(opened: Opened, category: str, users: list[str] | None, applied: Scenario | None) -> _Asked:
+    import numpy as np
+
+    from recsys_core.jobs.placing import CATEGORY, category_at, sample
+    from recsys_core.ranking.scenario import Scenario
+
+    scenario, base = applied or Scenario(), opened.studio.ground
+    names = [category] if users is None else list(dict.fromkeys(users))
+    rows = None if users is None else np.array([opened.dataset.user_index(name) for name in names])
+    ground, basis = category_at(opened, category, scenario, rows)
+    studio = sample(opened, CATEGORY, scenario, category, anybody=rows is None)
+    items = np.full((1, 1), -1, np.int32) if rows is None else base.candidates[rows]  # best sellers have no score of the model's
+    scores = np.full((1, 1), np.nan, np.float32) if rows is None else base.scores[rows]
+    return _Asked(opened.dataset, np.array(names, dtype=object), items, scores, ground.fallback, 0, ground, None, studio, basis)
 
 
 def _in_log(ids: Any, dataset: Dataset) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
@@ -290,7 +318,7 @@ def _told(
     if places is not None:
         told["places"] = places
     if asked.basis is not None:
-        told["found_by"] = asked.basis
+        told["basis"] = asked.basis
     if out is None:
         rows = zip(*(column.tolist() for column in columns.values()), strict=True)
         told["lists"] = [dict(zip(columns, row, strict=True)) for row in rows]

@@ -85,14 +85,15 @@ def place(opened: Opened, kind: str, anchors: sparse.csr_matrix, scenario: Scena
         placed, basis = similar_products(anchors.indices, ground, scenario, day)
         return anchored(ground, placed, anchors), basis
     model, run = open_baskets(opened.dataset), opened.run
-    if model is None and not run.folds_in:
+    if model is None and not (run.folds_in and run.manifest.get("scorer")):
         raise UnsupportedError(
-            f"There is no basket model of this dataset, and the model {run.spec.id} scores only the shoppers it was trained on.",
-            "Choose a run that reads new histories, such as edlae or mult-vae.",
+            f"Nobody has learned yet what is bought together in '{opened.dataset.name}', and the run '{run.id}' cannot read a basket.",
+            f"Learn it from the orders: `python -m recsys_core baskets {opened.dataset.id}`.",
         )
     shelf = shelf_of(scenario, ground, day)
     if model is not None:
-        return anchored(ground, bought_together(anchors, model.score, model.items, shelf), anchors), ORDERS
+        basis = SHOPPERS if model.by_shoppers else ORDERS
+        return anchored(ground, bought_together(anchors, model.score, model.items, shelf), anchors), basis
     scorer, items = run.scorer(), np.asarray(run.items)
     placed = bought_together(anchors, lambda baskets: scorer.score(baskets[:, items].tocsr()), items, shelf)
     return anchored(ground, placed, anchors), SHOPPERS

@@ -120,7 +120,7 @@ def prepare(
     for name in ("variety", "balance", *ITEM_SLIDERS):
         if getattr(scenario, name) or name in scenario.raw:
             _check_has(name, ground)
-    ruled = apply_rules(scenario, ground, ground.buyers, ground.segment, ground.segments, day)
+    ruled = apply_rules(scenario, ground, ground.buyers, ground.segment, ground.segments, day, ground.only)
     audience, eligible = ruled.audience[rows], ruled.eligible & filtered(scenario, ground)
     pool = make_pool(
         ground.candidates[rows],
@@ -223,8 +223,8 @@ def _trade_offs(
 
 
 def filtered(scenario: Scenario, ground: Ground) -> NDArray[np.bool_]:
-    """bool [I]: what passes the filters, of what the placement shows at all."""
-    filters, passed = scenario.filters, np.ones(ground.n_items, dtype=np.bool_) if ground.only is None else ground.only.copy()
+    """bool [I]: what passes the filters."""
+    filters, passed = scenario.filters, np.ones(ground.n_items, dtype=np.bool_)
     with np.errstate(invalid="ignore"):
         if filters.price_from is not None:
             passed &= ground.price >= filters.price_from

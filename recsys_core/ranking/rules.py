@@ -58,8 +58,9 @@ def apply_rules(
     segment: NDArray[np.integer],
     segments: Sequence[str],
     day: date,
+    only: NDArray[np.bool_] | None = None,
 ) -> Ruled:
-    """The rules that hold on `day`. sales: buyers of each item [items]; segment: int [U], -1 none, of `segments`.
+    """The rules that hold on `day`. sales: buyers of each item [items]; segment: int [U], -1 none, of `segments`. only: see `Ground`.
 
     Exclude comes before all else; several include-only rules let through what any of them does. A pin takes the best-selling product that
     its condition holds for and that may be shown; the first pin by (priority, number) has the place, and a product keeps its first one.
@@ -70,6 +71,8 @@ def apply_rules(
     matched = np.array([matches(rule.condition, attributes) for rule in rules], dtype=np.bool_).reshape(len(rules), n_items)
     audience, active = _audiences(rules, segment, segments, day)
     eligible = np.array([_eligible(rules, matched, row) for row in active]).reshape(len(active), n_items)
+    if only is not None:
+        eligible &= only
     terms = tuple(
         Term(rule.label, np.float32(rule.amount if rule.kind == BOOST else -rule.amount) * (active[:, [r]] & matched[r]).astype(np.float32))
         for r, rule in enumerate(rules)

@@ -24,7 +24,7 @@ from recsys_core.evaluation.baskets import (
     hidden_ranks,
     hide_one,
 )
-from recsys_core.inference.placements import FOLDER, KIND
+from recsys_core.inference.placements import FOLDER, KIND, OF_SHOPPERS
 from recsys_core.jobs.context import JobContext
 from recsys_core.models.contract import FitContext, Recommender
 from recsys_core.models.registry import model_class
@@ -37,7 +37,6 @@ FEWEST_ORDERS = 3  # of a product: rarer ones are not listed as bought together
 MOST_CHOOSING, MOST_TESTED = 2000, 5000  # baskets
 CHOSEN_BY = METRICS.index("ndcg@10")
 BASELINE, BEST_SELLERS = "item-knn", "popularity"
-OF_SHOPPERS = " of shoppers"  # learned from all that a shopper bought, not order by order
 
 Settings = Mapping[str, Any]
 KNN_GRID: tuple[Settings, ...] = tuple(

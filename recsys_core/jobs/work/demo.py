@@ -9,6 +9,7 @@ from typing import Any
 from recsys_core.data.dataset import Dataset
 from recsys_core.data.request import IngestRequest
 from recsys_core.errors import CorruptArtifactError, UserError
+from recsys_core.inference.placements import install_baskets
 from recsys_core.jobs.context import JobContext
 from recsys_core.jobs.work.ingest import take_in
 from recsys_core.models.shipped import install
@@ -18,7 +19,7 @@ from recsys_core.storage.workspace import Workspace
 
 DEMO_DIR = ASSETS_DIR / "demo"
 DEMO_NAME = "Online Retail (demo)"
-PROFILE = "profile"  # beside the runs
+PROFILE, BASKETS = "profile", "baskets"  # beside the runs
 
 
 def demo_request(folder: Path = DEMO_DIR) -> IngestRequest:
@@ -38,6 +39,7 @@ def work(context: JobContext) -> dict[str, Any]:
         raise CorruptArtifactError("The demo log is not where Aisle was installed.", "Get the files of assets/demo again.")
     dataset = _dataset_in_place(context.workspace) or take_in(context, demo_request(), DEMO_DIR / PROFILE)["dataset"]
     context.progress(1.0, "Putting the trained models in place")
+    install_baskets(Dataset.open(context.workspace.dataset_dir(dataset)), DEMO_DIR / BASKETS)
     return {"dataset": dataset, "run": install(context.workspace, dataset, DEMO_DIR / "runs")}
 
 

@@ -165,18 +165,47 @@ def test_more_like_a_product_and_what_goes_with_a_basket(shop: Path, runs: dict[
     found = listed(like)
     assert set(found) == {"p00", "p13"}
     assert set(found["p00"]) <= {f"p{i:02}" for i in range(1, 12)}  # what the same shoppers buy, never itself
-    assert like["found_by"] == "the model's vectors"
+    assert like["basis"] == "the model's vectors"
     by_attributes = call("recommend", runs["popularity"], "--item", "p00", "--k", 4)
-    assert by_attributes["found_by"] == "attributes"
+    assert by_attributes["basis"] == "attributes"
     assert set(categories(listed(by_attributes)["p00"])) == {"Candles"}
     goes = call("recommend", runs["ease"], "--basket", "p00,p01", "--k", 4)
     assert set(listed(goes)["p00,p01"]) <= {f"p{i:02}" for i in range(2, 12)}
-    assert goes["found_by"] == "what the same shoppers bought"
+    assert goes["basis"] == "what the same shoppers bought"
     for anchor in (("--item", "p00"), ("--basket", "p00,p03")):
         told = call("recommend", runs["ease"], *anchor, "--scenario", shop / "autumn.json")
         (products,) = listed(told).values()
         assert categories(products)[0] == "Toys"
         assert "Mugs" not in categories(products)
+
+
+def test_a_category_page_is_of_its_products_for_anybody_and_for_a_shopper(shop: Path, runs: dict[str, str], call: Call) -> None:
+    anybody = call("recommend", runs["ease"], "--category", "toys", "--k", 5)
+    assert anybody["basis"] == "the best sellers of the category"
+    assert (anybody["fallback_users"], anybody["places"]["fallback"]) == (1, 5)
+    assert set(categories(listed(anybody)["toys"])) == {"Toys"}
+    assert all(row["score"] is None for row in anybody["lists"])
+    mine = call("recommend", runs["ease"], "--category", "Toys", "--user", "u00", "--user", "u01", "--k", 5)
+    home = {user: listed(call("recommend", runs["ease"], "--user", user, "--k", 16))[user] for user in ("u00", "u01")}
+    for user, products in listed(mine).items():
+        own = [product for product in home[user] if CATEGORIES[int(product[1:]) % 3] == "Toys"]
+        assert products[: len(own)] == own[:5]
+        assert set(categories(products)) == {"Toys"}
+    varied = call("recommend", runs["ease"], "--category", "Toys", "--user", "u00", "--scenario", shop / "autumn.json", "--k", 5)
+    assert set(categories(listed(varied)["u00"])) == {"Toys"}
+    assert varied["scenario"]["name"] == "Autumn"
+
+
+def test_a_run_that_reads_no_basket_names_the_command_that_learns_them(
+    shop: Path, runs: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    manifest = Run.open(Workspace.open().run_dir(runs["ease"])).manifest
+    monkeypatch.setattr(Run, "manifest", property(lambda run: {**manifest, "scorer": None}))
+    capsys.readouterr()
+    assert main(["recommend", runs["ease"], "--basket", "p00"]) == 2
+    error = capsys.readouterr().err
+    assert f"python -m recsys_core baskets {manifest['dataset']}" in error
+    assert error.count("\n") == 1
 
 
 # --- whatif
@@ -320,10 +349,13 @@ def test_a_run_without_weights_says_so(
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["recommend", "{ease}"], "Give one of --all, --user ID, --histories FILE, --item ID or --basket ID,ID."),
+        (["recommend", "{ease}"], "Give one of --all, --user ID, --histories FILE, --item ID, --basket ID,ID or --category VALUE."),
         (["recommend", "{ease}", "--item", "p00", "--user", "u00"], "It is not clear who the lists are for."),
         (["recommend", "{ease}", "--item", "nothing"], "nothing"),
         (["recommend", "{ease}", "--basket", ","], "A basket has no products."),
+        (["recommend", "{ease}", "--category", "Shoes"], "No product has the category 'Shoes'. Some that there are: 'Candles'"),
+        (["recommend", "{ease}", "--category", "Toys", "--item", "p00"], "It is not clear who the lists are for."),
+        (["recommend", "{ease}", "--category", "Toys", "--user", "nobody"], "nobody"),
         (["recommend", "{ease}", "--user", "u00", "--k", "150", "--variety", "10"], "A list of 150 can only be a plain one"),
         (["recommend", "{ease}", "--user", "u00", "--discovery", "-1"], "Discovery is -1"),
         (["recommend", "{ease}", "--user", "u00", "--scenario", "nowhere.json"], "'nowhere.json' cannot be read"),

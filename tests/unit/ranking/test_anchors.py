@@ -150,3 +150,12 @@ def test_a_product_page_for_a_shopper_leaves_out_what_they_had(shop):
     lists = Studio(mine, DAY).prepare(Scenario(k=30)).rank().items
     assert not set(lists[lists >= 0]) & had
     assert (mine.segment == shop.segment[5]).all()
+
+
+def test_a_pin_takes_what_sells_best_within_the_category(shop):
+    rule = Rule("pin", Condition((Clause("price", "at least", 5),)), place=1)
+    found = category_page("Mugs", shop, Scenario(), DAY)
+    first = Studio(found, DAY).prepare(Scenario(k=5, rules=(rule,))).rank().items[0, 0]
+    dear = np.flatnonzero((shop.group == CATEGORIES.index("Mugs")) & (np.nan_to_num(shop.price) >= 5))
+    assert shop.buyers[first] == shop.buyers[dear].max()
+    assert first in dear

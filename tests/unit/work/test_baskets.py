@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -14,13 +15,16 @@ from recsys_core.data.dataset import Dataset
 from recsys_core.data.ingest import IngestRequest, ingest
 from recsys_core.data.orders import read_orders
 from recsys_core.errors import TooSmallError
-from recsys_core.inference.placements import open_baskets
+from recsys_core.inference.placements import FOLDER, BasketModel, install_baskets, open_baskets
 from recsys_core.jobs.states import Cancelled
 from recsys_core.jobs.work.baskets import make_baskets, measure_baskets
+from recsys_core.jobs.work.demo import DEMO_DIR
+from recsys_core.storage.artifacts import open_artifact
 from recsys_core.training.events import Listener
 
 
 def taken_in(folder: Path, rows: list[tuple[str, str, str, str]]) -> Dataset:
+    folder.mkdir(exist_ok=True)
     pd.DataFrame(rows, columns=["user_id", "item_id", "order_id", "timestamp"]).to_csv(folder / "log.csv", index=False)
     made = ingest(IngestRequest(str(folder / "log.csv"), min_user_items=1, min_item_users=1), folder / "datasets")
     return Dataset.open(folder / "datasets" / made.dataset)
@@ -67,6 +71,22 @@ def test_the_model_is_kept_beside_the_dataset_and_made_again(dataset: Dataset) -
     assert_array_equal(again.score(basket), model.score(basket))
 
 
+def test_what_came_with_the_demo_is_taken_only_for_its_own_dataset_and_never_over_another(dataset: Dataset, tmp_path: Path) -> None:
+    make_baskets(dataset, 0, Listener())
+    shipped = tmp_path / "shipped"
+    (dataset.folder / FOLDER).rename(shipped)
+    other = taken_in(tmp_path / "other", [(f"u{n % 4}", f"i{n % 3}", f"o{n // 2}", f"2025-01-{1 + n:02d}") for n in range(20)])
+    assert not install_baskets(other, shipped)
+    assert not install_baskets(other, tmp_path / "nowhere")
+    assert open_baskets(other) is None
+    assert install_baskets(dataset, shipped)
+    assert not install_baskets(dataset, shipped)
+    model = open_baskets(dataset)
+    assert model is not None
+    assert not model.shipped
+    assert model.by_shoppers == str(model.manifest["model"]).endswith("of shoppers")
+
+
 def test_a_cancel_leaves_nothing_behind(dataset: Dataset) -> None:
     class Stopping(Listener):
         def progress(self, fraction: float, message: str) -> None:
@@ -104,3 +124,14 @@ def test_single_products_make_no_basket(tmp_path: Path) -> None:
     with pytest.raises(TooSmallError):
         make_baskets(dataset, 0, Listener())
     assert open_baskets(dataset) is None
+
+
+def test_the_demos_basket_model_is_of_the_dataset_of_its_runs() -> None:
+    made_from = {path.parent.name: json.loads(path.read_text())["dataset"] for path in DEMO_DIR.glob("*/manifest.json")}
+    made_from |= {path.parent.name: json.loads(path.read_text())["dataset"] for path in DEMO_DIR.glob("runs/*/manifest.json")}
+    assert "baskets" in made_from
+    assert len(set(made_from.values())) == 1
+    shipped = BasketModel(open_artifact(DEMO_DIR / "baskets", kind="baskets", verify=True))
+    assert shipped.shipped
+    chosen = next(row for row in shipped.manifest["report"]["rows"] if row["model"] == shipped.manifest["model"])
+    assert chosen["gain"]["hit@10"][1] >= 0  # at least ties item-kNN on later orders

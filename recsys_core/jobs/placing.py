@@ -1,0 +1,107 @@
+"""A list at another place than a shopper's own: a product page, a basket, a category page; plain, and by a scenario."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from recsys_core.errors import InputError
+from recsys_core.jobs.studio import BASKET, PRODUCT, Opened, place
+from recsys_core.ranking.anchors import CALIBRATED_ON, category_page, for_shopper, products_as_rows, sampled_products
+from recsys_core.ranking.ground import Ground
+from recsys_core.ranking.plan import Listing
+from recsys_core.ranking.planning import prepare
+from recsys_core.ranking.scenario import Scenario
+from recsys_core.ranking.whatif import Studio
+
+CATEGORY = "category"
+KINDS = (PRODUCT, BASKET, CATEGORY)
+BEST_SELLERS = "the best sellers of the category"
+OWN = "the shopper's own list, then the best sellers of the category"
+
+
+@dataclass(frozen=True)
+class Place:
+    """kind: PRODUCT of one item, BASKET of some, CATEGORY of `category`.
+
+    items: indices of the dataset. user: whose visit it is, a row of the dataset; None: anybody's.
+    """
+
+    kind: str
+    items: tuple[int, ...] = ()
+    category: str = ""
+    user: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.kind != CATEGORY and not self.items:
+            raise InputError(f"The {self.kind} has no products." if self.kind == BASKET else "There is no product.", "Choose one.")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One place by no scenario and by one: listings of one row. basis, basis_before: what the candidates were found by."""
+
+    before: Listing
+    after: Listing
+    basis: str
+    basis_before: str
+
+
+def show(opened: Opened, where: Place, scenario: Scenario, sampled: Studio) -> Shown:
+    """Both lists. sampled: of `sample`, whose scales the sliders go by. Raises UserError where the place has nothing to show."""
+    plain = _plain(scenario)
+    before, basis_before = ground_at(opened, where, plain)
+    after, basis = ground_at(opened, where, scenario)
+    listings = (
+        prepare(plain, before, {}, opened.studio.day).rank(),
+        prepare(scenario, after, sampled.scales(scenario), opened.studio.day).rank(),
+    )
+    return Shown(*listings, basis, basis_before)
+
+
+def ground_at(opened: Opened, where: Place, scenario: Scenario) -> tuple[Ground, str]:
+    """(the ground of this one place, what its candidates were found by). Raises UserError."""
+    if where.kind == CATEGORY:
+        return category_at(opened, where.category, scenario, None if where.user is None else np.array([where.user]))
+    items = np.unique(where.items) if where.kind == BASKET else np.array(where.items[:1])
+    anchor = sparse.csr_matrix((np.ones(len(items), np.float32), items, [0, len(items)]), shape=(1, opened.dataset.n_items))
+    ground, basis = place(opened, where.kind, anchor, scenario)
+    return (ground if where.user is None else for_shopper(ground, opened.studio.ground, where.user)), basis
+
+
+def category_at(opened: Opened, category: str, scenario: Scenario, users: NDArray[np.integer] | None = None) -> tuple[Ground, str]:
+    """(the ground of a category's page, for anybody or for these shoppers, what its candidates were found by). Raises UserError."""
+    return category_page(category, opened.studio.ground, scenario, opened.studio.day, users), BEST_SELLERS if users is None else OWN
+
+
+def sample(opened: Opened, kind: str, scenario: Scenario, category: str = "", *, anybody: bool = False) -> Studio:
+    """A studio over 500 anchors of a placement, for the scales of its sliders and for figures; "before" is by no scenario.
+
+    The anchors: products that were bought; baskets of one of them; of a category page 500 shoppers, or with `anybody` its one list.
+    """
+    grounds = [_sampled(opened, kind, each, category, anybody=anybody) for each in (_plain(scenario), scenario)]
+    before = prepare(_plain(scenario), grounds[0], {}, opened.studio.day).rank(opened.studio.threads).items
+    return Studio(grounds[1], opened.studio.day, published=before, threads=opened.studio.threads)
+
+
+def _sampled(opened: Opened, kind: str, scenario: Scenario, category: str, *, anybody: bool) -> Ground:
+    base = opened.studio.ground
+    if kind != CATEGORY:
+        rows = products_as_rows(sampled_products(base), opened.dataset.n_items)
+        return place(opened, kind, rows, scenario)[0]
+    return category_at(opened, category, scenario, None if anybody else _shoppers(base))[0]
+
+
+def _shoppers(ground: Ground, seed: int = 0) -> NDArray[np.int64]:
+    """At most 500 shoppers who have a list of their own; of all where nobody has."""
+    own = np.flatnonzero(~ground.fallback)
+    rows = own if len(own) else np.arange(ground.n_users)
+    return np.sort(np.random.default_rng(seed).choice(rows, min(CALIBRATED_ON, len(rows)), replace=False))
+
+
+def _plain(scenario: Scenario) -> Scenario:
+    """No scenario, of the same length."""
+    return Scenario(k=scenario.k, pool=scenario.pool)
