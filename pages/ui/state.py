@@ -29,6 +29,8 @@ LOOK = "look"  # the job that looked at the log to be taken in; its spec says wh
 STUDIO_UNDO = "studio_undo"  # addresses of earlier scenarios
 STUDIO_REDO = "studio_redo"
 STUDIO_PROBLEM = "studio_problem"  # a UserError of the last change, shown once
+STUDIO_SUBJECT = "studio_subject"  # (dataset, run, shopper) on screen, for callbacks
+STUDIO_EDITS = "studio_edits"  # dataset and shopper -> what was said of them, so that it is there again when they are
 STUDIO_BOARD = "studio_board"  # the component of both lists: what was done to a card
 PLAIN_SLIDERS = "plain_sliders"  # True: ordinary sliders in place of those that move the list while they are dragged
 SLIDER_TURNS = "slider_turns"  # slider -> how many of its moves were heard
@@ -53,6 +55,7 @@ TRAIN_MODEL = "train_model"
 TRAIN_JOB = "train_job"
 LEARNED = "learned_run"
 MAP_CHART = "map_chart"
+FRONTIER_CHART = "studio_frontier_chart"  # the point that was clicked on the frontier
 
 
 def widget_key(name: str) -> str:
