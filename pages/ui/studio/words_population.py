@@ -196,18 +196,20 @@ COLUMNS = MappingProxyType(
     {
         "label": "Name",
         "items": "Products",
-        "before": "Before (%)",
-        "after": "After (%)",
-        "change": "Change (points)",
+        "before": "Before %",
+        "after": "After %",
+        "change": "Change",
         "low": "from",
         "high": "to",
         "verdict": "Clear",
+        "interval": "95 % interval",
     }
 )
 CLEAR, NOT_CLEAR = "clear", "no clear change"
 DOWNLOAD = "Download as CSV"
 MOVERS_FILE = "{run} {what} {hash}.csv"
 TABLE_ALT = "The same as a table"
+BAND = "{low} to {high}"
 PRICE_UNKNOWN = "{n} have no known price and are in no band."
 
 # exposure
@@ -226,7 +228,6 @@ NEVER_COLUMNS = MappingProxyType({"title": "Product", "item_id": "Id", "buyers":
 # segments
 SEGMENTS_LABEL = "Figure"
 SEGMENTS_NONE = "Nothing divides the shoppers of this log into segments."
-SEGMENTS_ALL_SMALL = "Every segment has fewer than {fewest} shoppers, too few for figures."
 SEGMENTS_CLEAR = "{name} gains most: {change}"
 SEGMENTS_WORST = "{name} loses most: {change}"
 SEGMENTS_UNCLEAR = "No segment changes clearly"
@@ -236,6 +237,7 @@ LOSING = "{share} of the shoppers lose more than a tenth of their predicted matc
 LOSING_NONE = "No shopper loses more than a tenth of their predicted match"
 LOSING_MOST = "Most of them among {name}: {share}."
 SMALL = "Too few shoppers for figures (under {fewest}): {segments}."
-SEGMENT_COLUMNS = MappingProxyType({"segment": "Segment", "users": "Shoppers", "losing": "Lose a tenth (%)"})
+SEGMENT_COLUMNS = MappingProxyType({"segment": "Segment", "users": "Shoppers", "losing": "Lose over 10 % of match"})
 EVERYBODY = "Everybody"
+SEGMENT_SHOPPERS = "{n} shoppers"
 NO_SEGMENT = "{n} shoppers are in no segment."
