@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
@@ -15,6 +15,7 @@ from scipy import sparse
 from recsys_core.profiles.groups import load_groups
 from recsys_core.profiles.segments import load_segments
 from recsys_core.profiles.store import open_profile
+from recsys_core.ranking.memo import Memo
 from recsys_core.ranking.pools import unit_rows
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 HEAD = 0.2  # of the products; what is shown of the others is the exposure of the long tail (guides/studio.md §2.1)
 TASTE_HALF_LIFE = 180.0  # days after which a purchase says half as much of a shopper's taste
+KEPT, BLENDS = 6, 2  # results that a ground keeps: what rules say of every product and the like; blended vectors, which are large
 _MICROSECONDS_A_DAY = 86_400_000_000
 Floats = NDArray[np.float32]
 
@@ -80,6 +82,8 @@ class Ground:
     only: NDArray[np.bool_] | None = None
     found: Floats | None = None
     _values: dict[str, ItemValues] = field(default_factory=dict, compare=False, repr=False)
+    _kept: Memo = field(default_factory=lambda: Memo(KEPT), init=False, compare=False, repr=False)
+    _blends: Memo = field(default_factory=lambda: Memo(BLENDS), init=False, compare=False, repr=False)
 
     @property
     def n_users(self) -> int:
@@ -96,7 +100,9 @@ class Ground:
         from recsys_core.data.several_values import item_values
 
         if name not in self._values:
-            self._values[name] = item_values(self.table[name].astype("object"), several=name in self.several)
+            made = item_values(self.table[name].astype("object"), several=name in self.several)
+            made.matrix.sort_indices()  # here, once: sessions are threads, and a shared matrix must not be sorted while another reads it
+            self._values[name] = made
         return self._values[name]
 
     @cached_property
@@ -153,20 +159,29 @@ class Ground:
             return self.model_vectors
         if similarity == "attributes" or self.model_vectors is None or self.attribute_vectors is None:
             return self.attribute_vectors if similarity == "attributes" else None
-        parts = (np.sqrt(1 - blend_share) * self.model_vectors, np.sqrt(blend_share) * self.attribute_vectors)
-        return unit_rows(np.concatenate(parts, axis=1).astype(np.float32))
+        model, attributes = np.float32(np.sqrt(1 - blend_share)), np.float32(np.sqrt(blend_share))
+        parts = (self.model_vectors, self.attribute_vectors)
+        found: Floats = self._blends.get(blend_share, lambda: unit_rows(np.concatenate([model * parts[0], attributes * parts[1]], axis=1)))
+        return found
+
+    def kept(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        """Something made of this ground alone, kept for the next who asks (`make` must not ask for another)."""
+        return self._kept.get(key, make)
 
     def has(self, what: str) -> bool:
         """Whether a slider has something to go by: "freshness", "margin", "price", "balance", "discovery", "variety"."""
-        known: Mapping[str, Any] = {
-            "freshness": np.isfinite(self.age).any(),
-            "margin": np.isfinite(self.margin).any(),
-            "price": np.isfinite(self.price).any(),
+        return bool(self._told[what])
+
+    @cached_property
+    def _told(self) -> Mapping[str, bool]:
+        return {
+            "freshness": bool(np.isfinite(self.age).any()),
+            "margin": bool(np.isfinite(self.margin).any()),
+            "price": bool(np.isfinite(self.price).any()),
             "balance": len(self.groups) > 1 and self.mix.nnz > 0,
             "discovery": self.n_items > 1,
             "variety": self.model_vectors is not None or self.attribute_vectors is not None,
         }
-        return bool(known[what])
 
 
 def ground_of(dataset: Dataset, run: Ranked, known: sparse.csr_matrix, *, shown: sparse.csr_matrix | None = None) -> Ground:
@@ -177,13 +192,15 @@ def ground_of(dataset: Dataset, run: Ranked, known: sparse.csr_matrix, *, shown:
     if attributes is not None and not attributes.size:  # nothing is known of the products that they could be compared by
         attributes = None
     model = run.item_vectors
+    had = (known + dataset.against).tocsr()
+    had.sort_indices()
     kinds = dataset.item_attributes
     last = dataset.items["last_seen"].max() if "last_seen" in dataset.items else None
     return Ground(
         candidates=run.candidates,
         scores=run.candidate_scores,
         fallback=np.asarray(run.fallback),
-        had=(known + dataset.against).tocsr(),
+        had=had,
         buyers=np.asarray(known.getnnz(axis=0), dtype=np.int64),
         table=dataset.items.assign(group=np.array([*groups.labels, None], dtype=object)[groups.codes]),
         group=np.asarray(groups.codes, dtype=np.int32),

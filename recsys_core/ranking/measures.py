@@ -31,7 +31,7 @@ def relevance_kept(pool: Pool, lists: NDArray[np.integer], plain: NDArray[np.int
     return np.where(old > 0, new / np.where(old > 0, old, 1.0), 1.0)
 
 
-def mean_of_listed(values: NDArray[np.floating], lists: NDArray[np.integer]) -> PerUser:
+def mean_of_listed(values: NDArray[np.floating] | NDArray[np.bool_], lists: NDArray[np.integer]) -> PerUser:
     """The mean of what is known of a list's items, NaN where nothing is. values: float [items], NaN where unknown."""
     found = np.full(len(lists), np.nan)
     _means(_own(lists), np.ascontiguousarray(values, dtype=np.float64), found)

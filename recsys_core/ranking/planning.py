@@ -32,20 +32,30 @@ MISSING = {
 
 
 @dataclass(frozen=True)
-class Prepared:
-    """A scenario made ready for some shoppers.
+class Settled:
+    """What a scenario comes to, without the arrays that only ranking needs.
 
-    users: int [n], which. vectors: float32 [I, d] that variety is measured by, None where nothing is varied. ruled: what the rules say.
-    weights: the raw weight of each slider.
+    users: int [n], which shoppers. ruled: what the rules say. weights: the raw weight of each slider.
     """
 
     scenario: Scenario
     users: NDArray[np.int64]
+    ruled: Ruled
+    weights: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Prepared(Settled):
+    """A scenario made ready for some shoppers. vectors: float32 [I, d] that variety is measured by, None where nothing is varied."""
+
     plan: Plan
     pool: Pool
     vectors: Floats | None
-    ruled: Ruled
-    weights: Mapping[str, float]
+
+    @property
+    def settled(self) -> Settled:
+        """What is worth keeping once the lists are there."""
+        return Settled(self.scenario, self.users, self.ruled, self.weights)
 
     def rank(self, threads: int = 1) -> Listing:
         """The lists of these shoppers."""
@@ -110,7 +120,13 @@ def sliders_of(scenario: Scenario) -> tuple[str, ...]:
 
 
 def prepare(
-    scenario: Scenario, ground: Ground, scales: Mapping[str, Scale], day: date, users: NDArray[np.integer] | None = None
+    scenario: Scenario,
+    ground: Ground,
+    scales: Mapping[str, Scale],
+    day: date,
+    users: NDArray[np.integer] | None = None,
+    *,
+    threads: int = 1,
 ) -> Prepared:
     """Plan and pool of these shoppers (all where None). scales: of `sliders_of(scenario)`.
 
@@ -120,19 +136,22 @@ def prepare(
     for name in ("variety", "balance", *ITEM_SLIDERS):
         if getattr(scenario, name) or name in scenario.raw:
             _check_has(name, ground)
-    ruled = apply_rules(scenario, ground, ground.buyers, ground.segment, ground.segments, day, ground.only)
+    ruled = rules_of(scenario, ground, day)
     audience, eligible = ruled.audience[rows], ruled.eligible & filtered(scenario, ground)
+    some = slice(None) if users is None else rows  # of all shoppers nothing is copied
+    mix, had = (ground.mix, ground.had) if users is None else (ground.mix[rows], ground.had[rows])
     pool = make_pool(
-        ground.candidates[rows],
-        ground.scores[rows],
+        ground.candidates[some],
+        ground.scores[some],
         scenario.pool,
         k=scenario.k,
         eligible=eligible,
         audience=audience,
-        had=ground.had[rows],
+        had=had,
         best_sellers=ground.best_sellers,
         fallback=ground.fallback[rows],
         found=None if ground.found is None else ground.found[rows],
+        threads=threads,
     )
     weights = {name: _weight(name, scenario, scales) for name in ("variety", "balance", *ITEM_SLIDERS)}
     terms = tuple(_item_terms(scenario, ground, weights)) + ruled.terms
@@ -148,7 +167,7 @@ def prepare(
         engine=scenario.engine,
         window=scenario.window,
         balance=weights["balance"],
-        mix=ground.mix[rows],
+        mix=mix,
         group=ground.group,
         terms=terms,
         personal=_rotation(scenario, ground, pool, rows),
@@ -160,7 +179,25 @@ def prepare(
         exposure=_exposure(scenario, ground),
     )
     vectors = ground.vectors(scenario.similarity, scenario.blend_share) if plan.needs_vectors else None
-    return Prepared(scenario, rows, plan, pool, vectors, ruled, weights)
+    return Prepared(scenario, rows, ruled, weights, plan, pool, vectors)
+
+
+def turned(ready: Prepared, scenario: Scenario, ground: Ground, scales: Mapping[str, Scale]) -> Prepared:
+    """The same shoppers ready for a scenario that differs in its variety alone: pool, rules and terms stay as they are."""
+    weights = {**ready.weights, "variety": _weight("variety", scenario, scales)}
+    plan = replace(ready.plan, trade_off=_trade_offs(scenario, ground, ready.users, weights["variety"], scales))
+    vectors = ground.vectors(scenario.similarity, scenario.blend_share) if plan.needs_vectors else None
+    return replace(ready, scenario=scenario, plan=plan, vectors=vectors, weights=weights)
+
+
+def rules_of(scenario: Scenario, ground: Ground, day: date) -> Ruled:
+    """What the rules of a scenario say to all shoppers; sliders change nothing of it, and it is kept."""
+
+    def make() -> Ruled:
+        return apply_rules(scenario, ground, ground.buyers, ground.segment, ground.segments, day, ground.only)
+
+    found: Ruled = ground.kept(("rules", repr(scenario.rules), scenario.k, day), make)
+    return found
 
 
 def percentile(values: NDArray[np.floating]) -> Floats:
@@ -196,9 +233,9 @@ def _term(slider: str, scenario: Scenario, ground: Ground) -> Floats:
     made: Mapping[str, Callable[[], NDArray[np.floating]]] = {
         "discovery": lambda: ground.novelty,
         "freshness": lambda: np.where(np.isfinite(ground.age), np.exp2(-ground.age / scenario.half_life_days), 0.0),
-        "margin": lambda: percentile(ground.margin),
-        "price": lambda: percentile(ground.price),
-        "price down": lambda: percentile(-ground.price),
+        "margin": lambda: ground.kept("margin", lambda: percentile(ground.margin)),
+        "price": lambda: ground.kept("price", lambda: percentile(ground.price)),
+        "price down": lambda: ground.kept("price down", lambda: percentile(-ground.price)),
     }
     return np.asarray(made[slider](), dtype=np.float32)
 
@@ -272,8 +309,7 @@ def values_of(ground: Ground, attribute: str) -> tuple[Sequence[str], NDArray[np
         texts = [name for name in ground.table if ground.table[name].dtype.kind not in "iufbM" and name not in ("item_id", "title")]
         raise InputError(f"The products have no '{attribute}' to count by.", f"Use one of {', '.join(map(str, texts))}.")
     values = ground.values(attribute)
-    matrix = values.matrix.tocsr()
-    matrix.sort_indices()  # the commonest value has the smallest number
+    matrix = values.matrix.tocsr()  # sorted, and the commonest value has the smallest number
     codes = np.full(matrix.shape[0], -1, dtype=np.int32)
     filled = np.diff(matrix.indptr) > 0
     codes[filled] = matrix.indices[matrix.indptr[:-1][filled]]

@@ -14,21 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from recsys_core.evaluation.against_past import breadth, echo
-from recsys_core.evaluation.between_lists import churn, personalisation, rank_biased_overlap
-from recsys_core.evaluation.beyond_accuracy import coverage_of, exposure_counts, gini_of, intra_list_distance
+from recsys_core.evaluation.between_lists import churn, rank_biased_overlap
 from recsys_core.evaluation.intervals import bootstrap_intervals, mean_of
-from recsys_core.evaluation.protocol import list_hits
-from recsys_core.evaluation.ranking_metrics import ndcg_at_k
 from recsys_core.ranking.ground import Floats, Ground
-from recsys_core.ranking.measures import relevance_kept
-from recsys_core.ranking.pools import Pool, make_pool
-from recsys_core.ranking.scales import divergence
+from recsys_core.ranking.measures import PerUser
+from recsys_core.ranking.pools import Pool
+from recsys_core.ranking.shoppers import NEW_DAYS, TOP_SHARE, WHOLE, Lists, Shoppers, reference_pool, shoppers_of
 
-TOP_SHARE = 0.01  # of the products: the most shown ones, whose share of all places is a guardrail
-NEW_DAYS = 90.0  # a product is new for so long
-Lists = NDArray[np.int32]
-PerUser = NDArray[np.float64]
+__all__ = ["NEW_DAYS", "TOP_SHARE", "Lists", "PerUser", "reference_pool"]
 
 
 class Change(NamedTuple):
@@ -99,10 +92,28 @@ class Held:
     targets: sparse.csr_matrix
 
 
-def reference_pool(ground: Ground, size: int, users: NDArray[np.integer] | None = None) -> Pool:
-    """The candidates of these shoppers without any rule or filter: what relevance is told by, so that what a rule takes away counts."""
-    rows = slice(None) if users is None else users
-    return make_pool(ground.candidates[rows], ground.scores[rows], size)
+@dataclass(frozen=True)
+class Measured:
+    """Lists int32 [U, k] and their figures: of each shopper float64 [U], and of all together."""
+
+    lists: Lists
+    by_user: Mapping[str, PerUser]
+    whole: Mapping[str, float]
+
+
+def measured(shoppers: Shoppers, lists: Lists, names: Sequence[str] | None = None, *, threads: int = 1) -> Measured:
+    """Measure one set of lists. names: the figures to measure; None: all that the data can tell."""
+    whole = shoppers.of_all(lists) if names is None or any(name in WHOLE for name in names) else {}
+    return Measured(lists, shoppers.by_user(lists, names, threads=threads), whole)
+
+
+def compared(before: Measured, after: Measured) -> Population:
+    """Two measured sets of lists of the same shoppers beside each other, with churn and overlap between them."""
+    old, new = before.lists, after.lists
+    by_user = {name: (before.by_user[name], values) for name, values in after.by_user.items()}
+    by_user["churn"] = (np.zeros(len(new)), churn(new, old))
+    by_user["overlap"] = (np.ones(len(new)), rank_biased_overlap(new, old))
+    return Population(old, new, by_user, {name: (before.whole[name], value) for name, value in after.whole.items()})
 
 
 def population(
@@ -114,84 +125,8 @@ def population(
     with `held` ndcg and revenue; of all lists: coverage, never_shown, gini, personalisation, top_share. What the data cannot tell is
     left out.
     """
-    rows = np.arange(ground.n_users) if users is None else np.asarray(users)
-    sides = [_by_user(ground, lists, rows, held) for lists in (before, after)]
-    plain = np.full_like(after, -1)
-    plain[:, : min(after.shape[1], pool.items.shape[1])] = pool.items[:, : after.shape[1]]
-    kept = [relevance_kept(pool, lists, plain) for lists in (before, after)]
-    by_user: dict[str, tuple[PerUser, PerUser]] = {"relevance_kept": (kept[0], kept[1])}
-    by_user |= {name: (sides[0][name], sides[1][name]) for name in sides[0]}
-    by_user["churn"] = (np.zeros(len(rows)), churn(after, before))
-    by_user["overlap"] = (np.ones(len(rows)), rank_biased_overlap(after, before))
-    whole = [_whole(lists, ground.n_items) for lists in (before, after)]
-    return Population(before, after, by_user, {name: (whole[0][name], whole[1][name]) for name in whole[0]})
-
-
-def _by_user(ground: Ground, lists: Lists, rows: NDArray[np.integer], held: Held | None) -> dict[str, PerUser]:
-    shown, place = lists >= 0, np.maximum(lists, 0)
-    found: dict[str, PerUser] = {}
-    past = ground.had[rows]
-    vectors = ground.model_vectors if ground.model_vectors is not None else ground.attribute_vectors
-    if vectors is not None:
-        found["ild"] = intra_list_distance(lists, vectors)
-        found["breadth"] = breadth(lists, past, vectors)
-        found["echo"] = echo(lists, past, vectors)
-    found["novelty"] = _mean(ground.surprise, place, shown)
-    found["tail"] = _mean(ground.tail.astype(np.float64), place, shown)
-    if ground.has("freshness"):
-        found["fresh"] = _mean(np.where(np.isfinite(ground.age), ground.age <= NEW_DAYS, np.nan), place, shown)
-    for name in ("price", "margin"):
-        if ground.has(name):
-            found[name] = _mean(getattr(ground, name), place, shown)
-    if ground.has("balance"):
-        tastes = ground.mix[rows].toarray().astype(np.float64)
-        gap = divergence(tastes, lists, ground.group)
-        found["calibration"] = np.where(tastes.sum(axis=1) > 0, gap, np.nan)
-        found["groups"] = _distinct(ground.group, place, shown)
-    if held is not None:
-        found |= _held_out(ground, lists, held.targets[rows])
-    return found
-
-
-def _held_out(ground: Ground, lists: Lists, targets: sparse.csr_matrix) -> dict[str, PerUser]:
-    """ndcg: of the held-out purchases; revenue: of those found, what they cost together. NaN for shoppers with nothing held out."""
-    wanted = np.diff(targets.indptr).astype(np.int64)
-    hits = list_hits(lists, targets)
-    found = {"ndcg": np.where(wanted > 0, ndcg_at_k(hits, np.maximum(wanted, 1)), np.nan)}
-    if ground.has("price"):
-        worth = np.where(hits, np.nan_to_num(ground.price)[np.maximum(lists, 0)], 0.0).sum(axis=1)
-        found["revenue"] = np.where(wanted > 0, worth, np.nan)
-    return found
-
-
-def _whole(lists: Lists, n_items: int) -> dict[str, float]:
-    counts = exposure_counts(lists, n_items)
-    most = max(1, round(TOP_SHARE * n_items))
-    top = np.partition(counts, n_items - most)[n_items - most :].sum() / max(counts.sum(), 1)
-    return {
-        "coverage": coverage_of(counts),
-        "never_shown": float((counts == 0).sum()),
-        "gini": gini_of(counts),
-        "personalisation": personalisation(lists, n_items),
-        "top_share": float(top),
-    }
-
-
-def _mean(values: NDArray[np.floating], place: NDArray[np.integer], shown: NDArray[np.bool_]) -> PerUser:
-    """The mean of what is known of a list's items, NaN where nothing is."""
-    of_list = np.asarray(values, dtype=np.float64)[place]
-    known = shown & np.isfinite(of_list)
-    count = known.sum(axis=1)
-    total = np.where(known, of_list, 0.0).sum(axis=1)
-    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
-
-
-def _distinct(group: NDArray[np.int32], place: NDArray[np.integer], shown: NDArray[np.bool_]) -> PerUser:
-    """How many groups a list shows."""
-    codes = np.sort(np.where(shown, group[place], -1), axis=1)
-    new = np.ones(codes.shape, dtype=np.bool_)
-    new[:, 1:] = codes[:, 1:] != codes[:, :-1]
-    return np.asarray((new & (codes >= 0)).sum(axis=1), dtype=np.float64)
+    shoppers = shoppers_of(ground, pool, None if held is None else held.targets, users)
+    return compared(measured(shoppers, before), measured(shoppers, after))
 
 
 class Moved(NamedTuple):
