@@ -34,19 +34,22 @@ class Orders:
         return len(self.user)
 
 
-def read_orders(dataset: Dataset) -> Orders:
-    """The positive rows of each shopper with one order number; without order numbers, of one day.
-
-    Raises UnsupportedError where orders cannot be told: neither numbers nor times, or no purchases (ratings of a day are no order).
-    """
-    positive, min_rating = dataset.manifest.get("positive"), dataset.manifest.get("min_rating")
-    by_number = "order_id" in dataset.roles
+def check_orders(dataset: Dataset) -> None:
+    """Raise UnsupportedError where orders cannot be told: neither numbers nor times, or no purchases (ratings of a day are no order)."""
+    positive = dataset.manifest.get("positive")
     bought = bool(PURCHASES & set(positive or dataset.kinds)) or {"quantity", "price"} <= dataset.roles.keys()
-    if not by_number and not (bought and dataset.has_times):
+    if "order_id" not in dataset.roles and not (bought and dataset.has_times):
         raise UnsupportedError(
             f"It cannot be told what was bought together in '{dataset.name}': it has no order numbers, and no purchases with times.",
             "Ingest it again with --map order_id=COLUMN, or with --map timestamp=COLUMN.",
         )
+
+
+def read_orders(dataset: Dataset) -> Orders:
+    """The positive rows of each shopper with one order number; without order numbers, of one day. Raises as `check_orders` does."""
+    check_orders(dataset)
+    positive, min_rating = dataset.manifest.get("positive"), dataset.manifest.get("min_rating")
+    by_number = "order_id" in dataset.roles
     table = dataset.events(["user", "item", "timestamp", "event", "rating", "order_id"])
     if positive is not None:
         table = table.filter(pc.is_in(table["event"], value_set=pa.array(list(positive), pa.string())))

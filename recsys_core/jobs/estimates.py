@@ -26,6 +26,7 @@ SMALL_SOLVE = 4.0  # a flop of many small inversions against one of a large one
 EARLY = 20.0  # epochs that are always run
 WORDS = 20  # that a catalogue says of a product
 RANKED_LIKE = 200.0  # units of a network's width that ranking a shopper costs
+BASKET_PAIRS, BASKET_ITEMS = 4.8e-7, 2.5e-3  # seconds of the baskets job a unit of `_neighbours`, and a product
 UNKNOWN_SPREAD, KNOWN_SPREAD = 2.5, 1.4  # the range around an estimate from constants, and from runs of the workspace
 
 
@@ -141,6 +142,33 @@ def expected_seconds(model: str, facts: Facts, settings: Mapping[str, Any], past
         return about / UNKNOWN_SPREAD, about * UNKNOWN_SPREAD
     middle = about * median(ratios)
     return min(about * min(ratios), middle / KNOWN_SPREAD), max(about * max(ratios), middle * KNOWN_SPREAD)
+
+
+def basket_seconds(facts: Facts, past: Iterable[tuple[Facts, float]] = ()) -> tuple[float, float]:
+    """(low, high) wall seconds of a `baskets` job: 53 fits, half of them by neighbours and half of small regressions.
+
+    past: what such jobs took here, of logs of these sizes (`past_basket_jobs`).
+    """
+
+    def about(size: Facts) -> float:
+        return FLOOR + BASKET_PAIRS * _neighbours(size, {}) + BASKET_ITEMS * size.items
+
+    ratios = [seconds / about(size) for size, seconds in past]
+    if not ratios:
+        return about(facts) / UNKNOWN_SPREAD, about(facts) * UNKNOWN_SPREAD
+    middle = about(facts) * median(ratios)
+    return min(about(facts) * min(ratios), middle / KNOWN_SPREAD), max(about(facts) * max(ratios), middle * KNOWN_SPREAD)
+
+
+def past_basket_jobs(workspace: Workspace) -> list[tuple[Facts, float]]:
+    """(the size of its log, the seconds it took) of each `baskets` job that this workspace has done."""
+    sizes = {record.id: facts_of(record) for record in workspace.registry.datasets()}
+    done = [job for job in workspace.registry.jobs(["done"]) if job.kind == "baskets" and job.spec.get("dataset") in sizes]
+    return [
+        (sizes[job.spec["dataset"]], (job.finished_at - job.started_at).total_seconds())
+        for job in done
+        if job.started_at is not None and job.finished_at is not None and job.finished_at > job.started_at
+    ]
 
 
 def facts_of(record: DatasetRecord) -> Facts:

@@ -13,7 +13,7 @@ from recsys_core.jobs.studio import BASKET, PRODUCT, Opened, place
 from recsys_core.ranking.anchors import CALIBRATED_ON, category_page, for_shopper, products_as_rows, sampled_products
 from recsys_core.ranking.ground import Ground
 from recsys_core.ranking.plan import Listing
-from recsys_core.ranking.planning import prepare
+from recsys_core.ranking.planning import Prepared, prepare
 from recsys_core.ranking.scenario import Scenario
 from recsys_core.ranking.whatif import Studio
 
@@ -42,24 +42,21 @@ class Place:
 
 @dataclass(frozen=True)
 class Shown:
-    """One place by no scenario and by one: listings of one row. basis, basis_before: what the candidates were found by."""
+    """One place by no scenario and by one: listings of one row, and what each was ranked by. basis: what its candidates were found by."""
 
     before: Listing
     after: Listing
+    plain: Prepared
+    ready: Prepared
     basis: str
-    basis_before: str
 
 
 def show(opened: Opened, where: Place, scenario: Scenario, sampled: Studio) -> Shown:
     """Both lists. sampled: of `sample`, whose scales the sliders go by. Raises UserError where the place has nothing to show."""
-    plain = _plain(scenario)
-    before, basis_before = ground_at(opened, where, plain)
-    after, basis = ground_at(opened, where, scenario)
-    listings = (
-        prepare(plain, before, {}, opened.studio.day).rank(),
-        prepare(scenario, after, sampled.scales(scenario), opened.studio.day).rank(),
-    )
-    return Shown(*listings, basis, basis_before)
+    plain = prepare(_plain(scenario), ground_at(opened, where, _plain(scenario))[0], {}, opened.studio.day)
+    ground, basis = ground_at(opened, where, scenario)
+    ready = prepare(scenario, ground, sampled.scales(scenario), opened.studio.day)
+    return Shown(plain.rank(), ready.rank(), plain, ready, basis)
 
 
 def ground_at(opened: Opened, where: Place, scenario: Scenario) -> tuple[Ground, str]:

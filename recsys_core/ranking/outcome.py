@@ -162,7 +162,7 @@ def outcome(studio: Studio, answer: Answer) -> Outcome:
         users=len(answer.users),
         k=scenario.k,
         changed=float((found.before != found.after).any(axis=1).mean()) if len(found.after) else 0.0,
-        figures=_figures(found, found.names),
+        figures=figures_of(found, found.names),
         guardrails=tuple(answer.lights),
         groups=_groups(found, ground) if len(ground.groups) > 1 else (),
         segments=tuple(_segment(found, label, segment == code) for code, label in enumerate(ground.segments)),
@@ -176,7 +176,8 @@ def outcome(studio: Studio, answer: Answer) -> Outcome:
     )
 
 
-def _figures(found: Population, names: Sequence[str], users: NDArray[np.bool_] | None = None) -> tuple[Figure, ...]:
+def figures_of(found: Population, names: Sequence[str], users: NDArray[np.bool_] | None = None) -> tuple[Figure, ...]:
+    """Some figures of a population, or of some of its shoppers, in the order of their names."""
     changes = found.changes(names, users)
     return tuple(Figure(name, c.before, c.after, c.difference, c.low, c.high, c.is_clear) for name, c in changes.items())
 
@@ -218,7 +219,7 @@ def _sides(mover: Mover) -> tuple[float, float, float, float]:
 def _segment(found: Population, label: str, users: NDArray[np.bool_]) -> SegmentFigures:
     size = int(users.sum())
     names = [name for name in OF_SEGMENTS if name in found.by_user] if size >= FEWEST else []
-    return SegmentFigures(label, size, _figures(found, names, users), losing(found, users) if size >= FEWEST else float("nan"))
+    return SegmentFigures(label, size, figures_of(found, names, users), losing(found, users) if size >= FEWEST else float("nan"))
 
 
 def _rules(answer: Answer) -> tuple[RuleFigures, ...]:

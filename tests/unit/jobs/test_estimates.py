@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from recsys_core.jobs.estimates import COSTS, Facts, PastRun, expected_seconds
+from recsys_core.jobs.estimates import COSTS, Facts, PastRun, basket_seconds, expected_seconds
 from recsys_core.models.registry import model_specs
 
 SMALL, LARGE = Facts(1_000, 1_500, 50_000), Facts(20_000, 8_000, 1_000_000)
@@ -90,3 +90,18 @@ def test_it_costs_next_to_nothing() -> None:
     for model in COSTS.keys() & {spec.id for spec in model_specs()}:
         expected_seconds(model, LARGE, {}, [PastRun(SMALL, {}, 2.0)] * 20)
     assert time.process_time() - began < 0.1
+
+
+def test_learning_baskets_takes_longer_on_a_larger_log_and_what_it_took_here() -> None:
+    small, large = basket_seconds(SMALL), basket_seconds(LARGE)
+    assert 0 < small[0] < small[1]
+    assert large[0] > small[1]
+    low, high = basket_seconds(LARGE, [(SMALL, 3 * sum(small) / 2)])  # a slow machine
+    assert low > large[0]
+    assert low < high < 2.5 * low
+
+
+@pytest.mark.parametrize(("facts", "seconds"), [(Facts(4_074, 3_145, 389_107), 26)])
+def test_the_constants_of_baskets_are_of_real_logs(facts: Facts, seconds: float) -> None:
+    low, high = basket_seconds(facts)
+    assert low < seconds < high
