@@ -1,82 +1,105 @@
-"""Product cards: a fixed grid, a tinted placeholder, two lines of title, price, group, reason, rank and its change. All text is escaped."""
+"""Two lists of product cards side by side, drawn by one component and brought up to date in place. What a file says is only ever text."""
 
 from __future__ import annotations
 
-import html
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import streamlit as st
 
-from pages.ui import words_studio as words
+from pages.ui import state
+from pages.ui.studio import words_shelf as words
 
 TINTS = 10
+SOURCE = Path(__file__).parents[2] / "assets" / "studio"
+
+
+class Chip(NamedTuple):
+    """Why a product is at its place: text, its tooltip, and "badge" where the list must not be shown without it, else ""."""
+
+    text: str
+    help: str
+    kind: str = ""
 
 
 @dataclass(frozen=True)
 class Card:
-    """One listed product. group_code: -1 where it has none. change: places moved up (None: it was not there before)."""
+    """A product as it is listed. picture: a local or data address, "" for the glyph on its tint. was: its place by relevance alone."""
 
-    item_id: str
-    rank: int
     title: str
     price: str
     group: str
-    group_code: int
-    change: int | None = 0
-    moved_from: int | None = None
-    reason: str = ""
-    leaving: bool = False
+    tint: str
+    glyph: str
+    picture: str = ""
+    was: int | None = None
 
 
-def card_html(card: Card) -> str:
-    """One card. The glyph is the first letter of its group, on a tint of the group's colour."""
-    glyph = (card.group or card.title or "?").strip()[:1].upper() or "?"
-    tint = f"t{card.group_code % TINTS}" if card.group_code >= 0 else "tn"
-    chips = f'<span class="aisle-chip {tint}" title="{_text(card.group)}">{_text(card.group)}</span>' if card.group else ""
-    if card.reason:
-        chips += f'<span class="aisle-chip why" title="{_text(words.NEW_GROUP_HELP)}">{_text(card.reason)}</span>'
-    classes = "aisle-card leaving" if card.leaving else "aisle-card entering" if card.change is None else "aisle-card"
-    price = f'<span class="aisle-price">{_text(card.price)}</span>' if card.price else ""
-    return (
-        f'<li class="{classes}" data-item="{_text(card.item_id)}">'
-        f'<span class="aisle-rank">{card.rank}{_change(card)}</span>'
-        f'<span class="aisle-picture {tint}" aria-hidden="true">{_text(glyph)}</span>'
-        f'<span class="aisle-words"><span class="aisle-title" title="{_text(card.title)}">{_text(card.title)}</span>'
-        f'<span class="aisle-meta">{price}{chips}</span></span></li>'
-    )
+@dataclass(frozen=True)
+class Side:
+    """One of two lists, in rank order: ids of products, and for each its chip or None."""
+
+    title: str
+    note: str
+    ids: tuple[str, ...]
+    chips: tuple[Chip | None, ...]
 
 
-def _change(card: Card) -> str:
-    if card.leaving:
-        return '<small class="out">out</small>'
-    if card.change is None:
-        was = f" from {card.moved_from}" if card.moved_from else ""
-        return f'<small class="new" title="{html.escape(words.ENTERED + was)}">new</small>'
-    if card.change > 0:
-        return f'<small class="up" title="{card.change} up">▲{card.change}</small>'
-    if card.change < 0:
-        return f'<small class="down" title="{-card.change} down">▼{-card.change}</small>'
-    return ""
+def component(name: str, html: str) -> Callable[..., Any]:
+    """The component of assets/studio/NAME.js with its styles, if it has any; its markup takes no data."""
+    style = SOURCE / f"{name}.css"
+    css = style.read_text(encoding="utf-8") if style.exists() else None
+    script = (SOURCE / f"{name}.js").read_text(encoding="utf-8")
+    return st.components.v2.component(f"aisle_{name}", html=html, css=css, js=script, isolate_styles=False)
 
 
-def list_html(cards: Sequence[Card], testid: str, title: str, note: str) -> str:
-    """One list under its heading, with its item ids in rank order for tests."""
-    ids = ",".join(_text(card.item_id) for card in cards)
-    body = "".join(map(card_html, cards)) or f'<li class="aisle-none">{_text(words.EMPTY_LIST)}</li>'
-    return (
-        f'<section class="aisle-side {testid}" data-testid="{testid}" data-items="{ids}">'
-        f'<h3>{_text(title)} <span>{_text(note)}</span></h3><ol class="aisle-cards">{body}</ol></section>'
-    )
+_SHELF = component("shelf", f'<div class="aisle-compare"><p class="aisle-none">{words.NOT_DRAWN}</p></div>')
 
 
-def compare(before: Sequence[Card], after: Sequence[Card] | None, note: str, hook: str = "") -> None:
-    """Both lists side by side in one element, so that a move of the slider redraws it at once. after None: one list only."""
-    sides = list_html(before, "before", words.BEFORE if after is not None else words.THE_LIST, words.BEFORE_NOTE)
-    if after is not None:
-        sides += list_html(after, "after", words.AFTER, note)
-    st.html(f'<div class="aisle-compare{"" if after is not None else " single"}">{sides}</div>{hook}')
+def tint(code: int) -> str:
+    """The style of a group's colour; of none, -1, the grey."""
+    return f"t{code % TINTS}" if code >= 0 else "tn"
 
 
-def _text(value: object) -> str:
-    return html.escape(str(value), quote=True)
+def compare(
+    key: str,
+    before: Side,
+    after: Side,
+    cards: Mapping[str, Card],
+    *,
+    scope: str,
+    version: str = "",
+    actions: Sequence[tuple[str, str]] = (),
+    on_action: Callable[[str, str, int], None] | None = None,
+    selected: str | None = None,
+    drags: bool = False,
+) -> None:
+    """Both lists. key: of the component, unique on the page. cards: by product id; scope: of which dataset. version: of what they are.
+
+    actions: (name, label) of a card's menu, the first also what a click does; on_action(name, item id, place) hears of it. selected: the
+    product whose card is marked. drags: whether the list after follows the sliders (`studio/drag.py`).
+    """
+    data = {
+        "before": _told(before),
+        "after": _told(after),
+        "cards": {id_: asdict(card) for id_, card in cards.items()},
+        "scope": scope,
+        "key": version,
+        "actions": [list(action) for action in actions],
+        "selected": selected,
+        "drags": drags,
+        "words": dict(words.CARDS),
+    }
+
+    def heard() -> None:
+        told = state.get(key).action
+        if told and on_action is not None:
+            on_action(str(told["action"]), str(told["item"]), int(told["place"]))
+
+    _SHELF(key=key, data=data, on_action_change=heard)
+
+
+def _told(side: Side) -> dict[str, Any]:
+    return {"title": side.title, "note": side.note, "ids": list(side.ids), "chips": [list(chip) if chip else None for chip in side.chips]}

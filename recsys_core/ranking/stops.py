@@ -63,7 +63,7 @@ def stops(ready: Prepared, ground: Ground, slider: str, scale: Scale, positions:
         )
         lists = [rank(at(weight), pool, vectors) for weight in weights]
         found = Listing(*(np.concatenate([getattr(each, part) for each in lists]) for part in ("items", "flags", "value")))
-    return Stops(tuple(positions), found.items, found.flags, *_figures(found, ready, ground))
+    return Stops(tuple(positions), found.items, found.flags, *figures(found.items, ready, ground))
 
 
 def _of_segment(ready: Prepared, ground: Ground) -> bool:
@@ -86,14 +86,15 @@ def _discovery(ready: Prepared, plan: Plan, ground: Ground) -> Callable[[float],
     return at
 
 
-def _figures(found: Listing, ready: Prepared, ground: Ground) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    pool = reference_pool(ground, ready.scenario.pool, np.repeat(ready.users[-1:], len(found.items)))
-    plain = np.full_like(found.items, -1)
-    width = min(found.items.shape[1], pool.items.shape[1])
+def figures(lists: NDArray[np.int32], ready: Prepared, ground: Ground) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """(relevance kept, intra-list distance), float64 [n] each, of lists int32 [n, k] of the last shopper of `ready`, as in `Stops`."""
+    pool = reference_pool(ground, ready.scenario.pool, np.repeat(ready.users[-1:], len(lists)))
+    plain = np.full_like(lists, -1)
+    width = min(lists.shape[1], pool.items.shape[1])
     plain[:, :width] = pool.items[:, :width]
     vectors = ground.model_vectors if ground.model_vectors is not None else ground.attribute_vectors
-    distance = np.full(len(found.items), np.nan) if vectors is None else intra_list_distance(found.items, vectors)
-    return relevance_kept(pool, found.items, plain), distance
+    distance = np.full(len(lists), np.nan) if vectors is None else intra_list_distance(lists, vectors)
+    return relevance_kept(pool, lists, plain), distance
 
 
 def draggable(scenario: Scenario, ground: Ground) -> tuple[str, ...]:
