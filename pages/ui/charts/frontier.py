@@ -69,7 +69,7 @@ def frontier_chart(
             hovertemplate="%{hovertext}<extra></extra>",
             cliponaxis=False,
         )
-    _beside(figure, baseline, baseline.label, "left", "top", -9)
+    _beside(figure, baseline, baseline.label, "left", "top", -14)
     _beside(figure, here, f"<b>{here.label}</b>", "right" if _side(here, stops).endswith("left") else "left", "bottom", 6)
     # a click dims what it did not hit, unless both look alike
     figure.update_traces(selected={"marker": {"opacity": 1}}, unselected={"marker": {"opacity": 1}})

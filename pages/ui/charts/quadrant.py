@@ -52,7 +52,7 @@ def quadrant_chart(
         )
     for (right, upper), words in corners.items():
         figure.add_annotation(
-            text=words.replace(" ", "<br>", 1) if words.count(" ") < 2 else _broken(words),
+            text=words,
             x=right,
             y=upper,
             xref="paper",
@@ -80,10 +80,3 @@ def quadrant_chart(
 def corner_of(point: tuple[float, float]) -> Corner:
     """(1 if personal, 1 if as broad as the past) of (personalisation as a share, breadth)."""
     return int(100 * point[0] >= HALF), int(round(point[1], 2) >= AS_BROAD)
-
-
-def _broken(words: str) -> str:
-    """About half on each line."""
-    parts = words.split(" ")
-    half = (len(parts) + 1) // 2
-    return f"{' '.join(parts[:half])}<br>{' '.join(parts[half:])}"

@@ -65,7 +65,7 @@ def segments_chart(rows: Sequence[SegmentChange], *, title: str, subtitle: str, 
             figure.add_vline(x=row.change, line={"color": REAL, "width": 1, "dash": "dot"})
     alt = f"{title}. " + "; ".join(row.told.replace("<br>", ", ") for row in rows)
     lines = [textwrap.wrap(row.label, LABEL) or [row.label] for row in rows]
-    height = ROOM + sum(ROW + 15 * (len(each) - 1) for each in lines)
+    height = ROOM + len(rows) * (ROW + 15 * (max(map(len, lines), default=1) - 1))
     frame(figure, title=title, subtitle=subtitle, alt=alt, x=axis, height=height)
     ends = [0.0, *(row.low for row in rows), *(row.high for row in rows)]
     room = 0.06 * ((max(ends) - min(ends)) or 1.0)

@@ -36,7 +36,7 @@ def _formula(stage: Stage) -> None:
     st.latex(words.FORMULA_NEAREST)
     if scenario.engine == SET_WISE:
         st.latex(words.SET_WISE_FIRST)
-    window = formats.count(scenario.window) if scenario.window else words.WHOLE_LIST
+    window = words.LAST_PLACES.format(n=scenario.window) if scenario.window else words.WHOLE_LIST
     st.caption(words.LEGEND.format(window=window, engine=words.ENGINES[scenario.engine]))
 
 
@@ -70,7 +70,7 @@ def facts(stage: Stage) -> dict[str, str]:
 def _facts(stage: Stage) -> None:
     st.markdown(f"**{words.THIS_TITLE}**")
     rows = [{"": name, " ": text} for name, text in facts(stage).items()]
-    st.table(pd.DataFrame(rows).map(formats.plain).set_index(""), border="horizontal")
+    st.table(pd.DataFrame(rows).map(formats.plain).set_index(""), border="horizontal", hide_header=True)
     show.hook("method", scenario=stage.scenario.hash, before=stage.opened.compared_with)
 
 

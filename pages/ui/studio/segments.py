@@ -60,15 +60,12 @@ def _figures(told: Outcome, segments: Sequence[SegmentFigures]) -> None:
     )
     name = str(chosen or names[0])
     rows = changes(told, segments, name)
-    left, right = st.columns([1.15, 1], gap="medium")
-    with left:
-        about = figures.words_of(name)
-        subtitle = words.SEGMENTS_SUBTITLE.format(figure=about.name)
-        axis = words.SEGMENTS_AXIS[SHARE if about.kind == SHARE else words.NUMBER]
-        chart = segments_chart(rows, title=finding(rows, name), subtitle=subtitle, axis=axis, shoppers=words.SEGMENT_SHOPPERS)
-        show.chart(chart, "studio_segments")
-    with right:
-        st.dataframe(table_of(told, segments), hide_index=True, alt=words.TABLE_ALT, key="studio_segments_table")
+    about = figures.words_of(name)
+    subtitle = words.SEGMENTS_SUBTITLE.format(figure=about.name)
+    axis = words.SEGMENTS_AXIS[SHARE if about.kind == SHARE else words.NUMBER]
+    chart = segments_chart(rows, title=finding(rows, name), subtitle=subtitle, axis=axis, shoppers=words.SEGMENT_SHOPPERS)
+    show.chart(chart, "studio_segments")
+    st.dataframe(table_of(told, segments), hide_index=True, alt=words.TABLE_ALT, key="studio_segments_table")
 
 
 def changes(told: Outcome, segments: Sequence[SegmentFigures], name: str) -> list[SegmentChange]:
@@ -79,13 +76,13 @@ def changes(told: Outcome, segments: Sequence[SegmentFigures], name: str) -> lis
 
 
 def finding(rows: Sequence[SegmentChange], name: str) -> str:
-    """The segment with the largest clear loss, else the largest clear gain."""
+    """The segment whose change is the largest of the clear ones."""
     clear = [row for row in rows if row.clear and not row.everybody]
     if not clear:
         return words.SEGMENTS_UNCLEAR
-    worst, best = min(clear, key=lambda row: row.change), max(clear, key=lambda row: row.change)
-    form, row = (words.SEGMENTS_WORST, worst) if worst.change < 0 else (words.SEGMENTS_CLEAR, best)
-    return form.format(name=row.label, change=figures.change(name, row.change / (100 if figures.words_of(name).kind == SHARE else 1)))
+    most = max(clear, key=lambda row: abs(row.change))
+    scale = 100 if figures.words_of(name).kind == SHARE else 1
+    return words.SEGMENTS_MOST.format(name=most.label, change=figures.change(name, most.change / scale))
 
 
 def table_of(told: Outcome, segments: Sequence[SegmentFigures]) -> pd.DataFrame:

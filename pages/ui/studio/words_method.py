@@ -7,15 +7,12 @@ from types import MappingProxyType
 FORMULA_TITLE = "What a product is worth at each place"
 FORMULA_NEAREST = r"""
 \begin{aligned}
-g(i) ={}& (1-\lambda_u)\,\tilde r_{ui} \;-\; \lambda_u \max_{j \in S} \mathrm{sim}(i,j)
-&& \text{relevance, variety}\\
-&+ \gamma\, p_u[c_i]\,\log_2 \frac{\tilde q_{c_i}(n_{c_i}+1)}{\tilde q_{c_i}(n_{c_i})}
-&& \text{taste balance}\\
-&+ \beta_d\,\mathrm{nov}_i + \beta_f\,2^{-\mathrm{age}_i/h}
-   + \beta_m\,\mathrm{pct}(\mathrm{margin}_i) + \beta_p\,\mathrm{pct}(\mathrm{price}_i)
-&& \text{discovery, freshness, margin, price}\\
-&+ \textstyle\sum_{r} b_r\,\mathbf 1[i \in r] \;-\; \rho\,2^{-\Delta t_{ui}/\tau} \;+\; \mu\,(t_g - s_g)
-&& \text{rules, rotation, exposure}
+g(i) ={}& (1-\lambda_u)\,\tilde r_{ui} - \lambda_u \max_{j \in S} \mathrm{sim}(i,j) && \text{match, variety}\\
+&+ \gamma\, p_u[c_i]\,\log_2 \tfrac{\tilde q_{c_i}(n_{c_i}+1)}{\tilde q_{c_i}(n_{c_i})} && \text{taste balance}\\
+&+ \beta_d\,\mathrm{nov}_i + \beta_f\,2^{-\mathrm{age}_i/h} && \text{discovery, freshness}\\
+&+ \beta_m\,\mathrm{pct}(\mathrm{margin}_i) + \beta_p\,\mathrm{pct}(\mathrm{price}_i) && \text{margin, price}\\
+&+ \textstyle\sum_{r} b_r\,\mathbf 1[i \in r] && \text{boosts and buries}\\
+&- \rho\,2^{-\Delta t_{ui}/\tau} + \mu\,(t_g - s_g) && \text{rotation, exposure}
 \end{aligned}
 """
 SET_WISE_FIRST = r"""
@@ -24,7 +21,7 @@ SET_WISE_FIRST = r"""
 """
 LEGEND = (
     "r̃ is the predicted match within the shopper’s own candidates, 0 the worst and 1 the best, so that a boost of 0.25 is worth a "
-    "quarter of that range. S is what was picked before (the last {window} places); sim the cosine of two products’ vectors, at least "
+    "quarter of that range. S is {window}; sim the cosine of two products’ vectors, at least "
     "0. p is the mix of groups in the shopper’s past, q̃ = 0.99 n/k + 0.01 p the list’s. {engine}"
 )
 ENGINES = MappingProxyType(
@@ -33,7 +30,7 @@ ENGINES = MappingProxyType(
         "set-wise": "Variety is set-wise (DPP; Chen et al. 2018), taste balance by calibration (Steck 2018).",
     }
 )
-WHOLE_LIST = "whole list"
+WHOLE_LIST, LAST_PLACES = "what was picked before", "what was picked for the last {n} places"
 
 ORDER_TITLE = "In this order"
 ORDER = (

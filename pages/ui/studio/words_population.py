@@ -165,10 +165,10 @@ QUADRANT_X, QUADRANT_Y = "personalisation (%)", "breadth (list ÷ past)"
 QUADRANT_SUBTITLE = "Share of a list that others do not have; its breadth over the shopper’s past"
 CORNERS = MappingProxyType(
     {
-        (0, 0): "the same narrow list for all",
-        (1, 0): "private bubbles",
-        (0, 1): "the same broad list for all",
-        (1, 1): "broad and personal",
+        (0, 0): "the same<br>narrow list<br>for all",
+        (1, 0): "private<br>bubbles",
+        (0, 1): "the same<br>broad list<br>for all",
+        (1, 1): "broad and<br>personal",
     }
 )
 QUADRANT_TITLES = MappingProxyType(
@@ -228,14 +228,13 @@ NEVER_COLUMNS = MappingProxyType({"title": "Product", "item_id": "Id", "buyers":
 # segments
 SEGMENTS_LABEL = "Figure"
 SEGMENTS_NONE = "Nothing divides the shoppers of this log into segments."
-SEGMENTS_CLEAR = "{name} gains most: {change}"
-SEGMENTS_WORST = "{name} loses most: {change}"
+SEGMENTS_MOST = "The largest change is {change}, among {name}"
 SEGMENTS_UNCLEAR = "No segment changes clearly"
 SEGMENTS_SUBTITLE = "{figure}: change by segment, paired 95 % intervals; the line is everybody"
 SEGMENTS_AXIS = MappingProxyType({SHARE: "change (points)", NUMBER: "change"})
 LOSING = "{share} of the shoppers lose more than a tenth of their predicted match"
 LOSING_NONE = "No shopper loses more than a tenth of their predicted match"
-LOSING_MOST = "Most of them among {name}: {share}."
+LOSING_MOST = "The share is highest among {name}: {share}"
 SMALL = "Too few shoppers for figures (under {fewest}): {segments}."
 SEGMENT_COLUMNS = MappingProxyType({"segment": "Segment", "users": "Shoppers", "losing": "Lose over 10 % of match"})
 EVERYBODY = "Everybody"
