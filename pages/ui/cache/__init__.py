@@ -11,6 +11,7 @@ from pages.ui.cache.maps import map_figure, pca_map
 from pages.ui.cache.models import differences, paired, per_user, shopper_groups
 from pages.ui.cache.products import Catalogue, catalogue
 from pages.ui.cache.profiles import item_clusters, item_groups, profile_gains, segments, suggested_shoppers, typical_items
+from pages.ui.cache.rules import best, left, rule_effects
 from pages.ui.cache.studio import answer, frontier, studio, told
 from pages.ui.cache.trust import coverage, dropped_csv, recipe, trust_figures
 from pages.ui.cache.warm import warm_process
@@ -18,6 +19,7 @@ from pages.ui.cache.warm import warm_process
 __all__ = [
     "Catalogue",
     "answer",
+    "best",
     "catalogue",
     "coverage",
     "dataset",
@@ -28,12 +30,14 @@ __all__ = [
     "has_vectors",
     "item_clusters",
     "item_groups",
+    "left",
     "map_figure",
     "paired",
     "pca_map",
     "per_user",
     "profile_gains",
     "recipe",
+    "rule_effects",
     "run",
     "segments",
     "shopper_groups",

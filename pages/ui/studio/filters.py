@@ -23,9 +23,10 @@ def draw(stage: Stage) -> None:
             return
         priced, stocked = ground.has("price"), "stock" in ground.table
         left, right = st.columns(2, gap="small")
+        sign = f" ({formats.currency_sign(stage.dataset.currency)})" if stage.dataset.currency else ""
         for column, label, name in ((left, words.PRICE_FROM, "price_from"), (right, words.PRICE_TO, "price_to")):
             column.number_input(
-                label,
+                f"{label}{sign}",
                 0.0,
                 disabled=not priced,
                 help=words.PRICE_HELP if priced else words.NO_PRICE,

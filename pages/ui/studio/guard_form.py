@@ -71,7 +71,9 @@ def lights(stage: Stage) -> None:
 
 def _bound(number: int, guardrail: Guardrail, side: str) -> None:
     share = guardrail.metric in words.SHARES
-    label = (words.LEAST if side == "least" else words.MOST).format(metric=words.METRICS.get(guardrail.metric, guardrail.metric))
+    label = (words.LEAST if side == "least" else words.MOST).format(
+        metric=words.METRICS.get(guardrail.metric, guardrail.metric), unit=" %" if share else ""
+    )
     value = float(getattr(guardrail, side)) * (100 if share else 1)
 
     def changed(scenario: Scenario, new: float | None) -> Scenario:
@@ -82,7 +84,7 @@ def _bound(number: int, guardrail: Guardrail, side: str) -> None:
         return scenario.with_(guardrails=parts)
 
     st.number_input(
-        f"{formats.plain(label)}{' (%)' if share else ''}",
+        formats.plain(label),
         step=1.0 if share else 0.05,
         format="%.4g",
         help=words.METRICS_HELP.get(guardrail.metric),

@@ -45,7 +45,7 @@ def instead(parts: tuple[Any, ...], place: int, part: Any) -> tuple[Any, ...]:
 def fold(name: str, label: str) -> Iterator[bool]:
     """An expander; says whether it is open, and is worth filling. It stays open when its label changes with a count."""
     is_open = name in state.get(state.STUDIO_OPEN, ())
-    with st.expander(label, key=state.show_in_widget(f"fold_{name}", is_open), on_change=_turn, args=(name,)):
+    with st.expander(f"**{label}**", key=state.show_in_widget(f"fold_{name}", is_open), on_change=_turn, args=(name,), type="compact"):
         yield is_open
 
 

@@ -80,12 +80,11 @@ def _builder(stage: Stage, building: dict[str, Any]) -> None:
         condition = conditions_form.draw(stage, state.STUDIO_RULE)
         if kind in (BOOST, BURY):
             amounts = sorted({*words.STRENGTHS, building["amount"]})
-            st.segmented_control(
+            st.selectbox(
                 words.AMOUNT,
                 amounts,
                 format_func=lambda amount: words.STRENGTHS.get(amount, formats.percent(amount, 0)),
                 help=words.AMOUNT_HELP,
-                required=True,
                 **_part("amount", building["amount"]),
             )
         if kind in (PIN, SOFT_PIN):

@@ -20,11 +20,14 @@ IN_WINDOW = "{text}, in any {window} places"
 CAP_ATTRIBUTE, CAP_ATTRIBUTE_HELP = "Count by", "Of products with several values the commonest counts."
 CAP_VALUE, CAP_VALUE_EMPTY = "Only this value", "Every value"
 CAP_MOST = "At most"
-CAP_WINDOW, CAP_WINDOW_HELP = "In any … places", "0 is the whole list. A common choice: the number of products on one screen, plus one."
+CAP_WINDOW = "Window"
+CAP_WINDOW_HELP = "In any so many places; 0 is the whole list. A common choice: the products on one screen, plus one."
 ADD_CAP = "Add cap"
 REMOVE = "Take it out"
-MIN_DISTINCT = "Different groups, at least"
-MIN_DISTINCT_HELP = "0 is off. It gives way where a shopper’s products do not have so many groups; such a place is marked."
+MIN_DISTINCT = "Groups, at least"
+MIN_DISTINCT_HELP = (
+    "How many different groups a list must show; 0 is off. Where a shopper’s products have fewer, it gives way, and says so."
+)
 RESERVED = "Reserved places"
 RESERVED_HELP = "At least so many places of each list for some products, such as new ones."
 RESERVE_COUNT = "{name}, places"
@@ -36,9 +39,9 @@ EXPLORATION = "Exploration"
 EXPLORATION_NEW, EXPLORATION_COLD = "Exploration: new products", "Exploration: few have bought"
 
 FILTERS = "Filters"
-PRICE_FROM, PRICE_TO = "Price from", "Price to"
-PRICE_HELP = "Products without a price pass neither."
-IN_STOCK = "Only what is in stock"
+PRICE_FROM, PRICE_TO = "From", "To"
+PRICE_HELP = "Price. Products without a price pass neither."
+IN_STOCK = "In stock only"
 NO_STOCK = "The catalogue does not say what is in stock."
 NO_PRICE = "No prices are known."
 PASSED = "{products} of {all} products pass."
@@ -48,13 +51,13 @@ TOO_FEW = "Fewer products pass than a list has places: lists will be shorter."
 GUARDRAILS = "Guardrails"
 ADD_GUARDRAIL, ADD = "Add a guardrail", "Add"
 GUARDRAILS_HELP = "Bounds that the lists must keep. The lights above the lists show which are kept."
-LEAST, MOST = "{metric}, at least", "{metric}, at most"
+LEAST, MOST = "{metric} ≥ …{unit}", "{metric} ≤ …{unit}"
 METRICS = MappingProxyType(
     {
         "relevance_kept": "Match kept",
-        WORST_SEGMENT: "Match kept, worst segment",
-        "coverage_kept": "Products shown, of before",
-        "top_share": "Places of the top 1 %",
+        WORST_SEGMENT: "Worst segment",
+        "coverage_kept": "Products shown",
+        "top_share": "Top 1 % of products",
         "fresh": "New products",
         "tail": "Long tail",
         "ild": "Variety",
@@ -104,15 +107,15 @@ MORE_HELP = MappingProxyType(
 MAY_COST = "Margin and price pull against what shoppers want: they may lower clicks."
 
 SEGMENTS = "Per-segment variety"
-SEGMENTS_ON = "Another variety for some segments"
-SEGMENTS_HELP = "Shoppers of broad taste take more variety than specialists do."
+SEGMENTS_ON = "Segments"
+SEGMENTS_HELP = "Those with a variety of their own. Shoppers of broad taste take more variety than specialists do."
 NO_SEGMENTS = "This dataset has no segments of shoppers yet. The Data page makes them."
 
 EXPERT = "Expert"
 ENGINE = "Engine"
 ENGINES = MappingProxyType({NEAREST: "Nearest (MMR)", SET_WISE: "Set-wise (DPP)"})
 ENGINE_HELP = "MMR keeps a product away from the one it is most alike to; DPP looks at the whole list."
-WINDOW, WINDOW_HELP = "Window of variety", "Places within which variety counts; 0 is the whole list."
+WINDOW, WINDOW_HELP = "Window", "Places within which variety counts; 0 is the whole list."
 POOL, POOL_HELP = "Pool", "How many of the model’s candidates are ranked. A smaller pool bounds what can be lost."
 SIMILARITY, SIMILARITY_HELP = "Alike by", "What tells that two products are alike: the model, their attributes, or both."
 SIMILARITIES = MappingProxyType({"model": "Model", "attributes": "Attributes", "blend": "Blend"})
@@ -121,17 +124,17 @@ NO_SIMILARITY = "This run and dataset have no {what} to compare products by."
 RAW, RAW_HELP = "Weights", "The weight in force stands in grey. A number here takes the slider’s place; clear it to give it back."
 RAW_NAMES = MappingProxyType(
     {
-        "variety": "λ of variety",
-        "balance": "γ of taste balance",
-        "discovery": "β of discovery",
-        "freshness": "β of freshness",
-        "margin": "β of margin",
-        "price": "β of price",
+        "variety": "Variety λ",
+        "balance": "Balance γ",
+        "discovery": "Discovery β",
+        "freshness": "Freshness β",
+        "margin": "Margin β",
+        "price": "Price β",
     }
 )
 ROTATION, ROTATION_HELP = "Rotation", "0 to 1: how strongly what was shown to a shopper lately is held back."
 ROTATION_DAYS = "Half of it is forgotten after, days"
-NO_ROTATION = "The log does not say what was shown, so nothing can be rotated."
+NO_ROTATION = "Rotation: the log does not say what was shown."
 EXPOSURE, EXPOSURE_HELP = (
     "Exposure targets",
     "Shares of all places for some products. A list then hangs on the lists before it (whole catalogue).",
