@@ -48,13 +48,23 @@ class Opened:
         return "the plain top k" if self.published is None or self.unshown else f"what is published ({self.published.name})"
 
 
-def open_studio(workspace: Workspace, run_id: str, *, day: date | None = None, published: bool = True, verify: bool = False) -> Opened:
+def open_studio(
+    workspace: Workspace,
+    run_id: str,
+    *,
+    day: date | None = None,
+    published: bool = True,
+    verify: bool = False,
+    run: Run | None = None,
+    dataset: Dataset | None = None,
+) -> Opened:
     """Open a run, by its id or the start of it. day: of the rules with dates, today unless given. published: whether to rank what is.
 
-    Products that a shopper sent back are in no list, before or after. Raises UserError for a run or a dataset that is missing or damaged.
+    run, dataset: where they are open already, so that nothing is in memory twice. Products that a shopper sent back are in no list, before
+    or after. Raises UserError for a run or a dataset that is missing or damaged.
     """
-    run = Run.open(workspace.run_dir(workspace.registry.run(run_id).id), verify=verify)
-    dataset = Dataset.open(workspace.dataset_dir(run.dataset_id))
+    run = run or Run.open(workspace.run_dir(workspace.registry.run(run_id).id), verify=verify)
+    dataset = dataset or Dataset.open(workspace.dataset_dir(run.dataset_id))
     split = make_split(dataset, str(run.manifest["protocol"]), int(run.manifest["seed"]))
     ground = ground_of(dataset, run, split.known)
     if dataset.against.nnz:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from pages.ui.cache.base import _still_there, profile_version, run, workspace
+from pages.ui.cache.base import _still_there, dataset, profile_version, run, workspace
 from recsys_core.settings import load_settings
 
 if TYPE_CHECKING:
@@ -60,7 +60,8 @@ def _run_is_there(opened: Opened) -> bool:
 def _studio(home: str, run_id: str, version: str) -> Opened:
     from recsys_core.jobs.studio import open_studio
 
-    return open_studio(workspace(), run_id)
+    opened = run(run_id)
+    return open_studio(workspace(), run_id, run=opened, dataset=dataset(opened.dataset_id))
 
 
 @st.cache_resource(show_spinner=False, max_entries=6)
