@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from recsys_core.jobs.figure_words import change_text, guardrail_title, value_text, words_of
+from recsys_core.jobs.figure_words import FIGURES, change_text, guardrail_title, value_text, words_of
 from recsys_core.jobs.figure_words import guardrail_text as guardrail_line
 from recsys_core.jobs.report_page import page, paragraph, section, table, text, verdict
 from recsys_core.jobs.report_svg import frontier_svg, moved_svg
@@ -91,7 +91,9 @@ def _guardrails(told: Told) -> str:
 
 
 def _figures(told: Told) -> str:
+    order = list(FIGURES)
     shown = [f for f in told.outcome.figures if math.isfinite(f.before) or math.isfinite(f.after)]
+    shown.sort(key=lambda f: order.index(f.name) if f.name in order else len(order))
     rows = [
         (
             f"{text(words_of(f.name).title)}<br><small>{text(words_of(f.name).about)}</small>",

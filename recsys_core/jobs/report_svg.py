@@ -36,11 +36,11 @@ def frontier_svg(stops: Sequence[Stop], here: tuple[float, float], now: tuple[fl
         told = f"variety {stop.position}: {100 * stop.relevance_kept:.1f} % kept, guardrails {'pass' if stop.passes else 'fail'}"
         parts.append(f'<circle class="{"pass" if stop.passes else "fail"}" cx="{x:.1f}" cy="{y:.1f}" r="4"><title>{told}</title></circle>')
         if stop.position in (0, 50, 100):
-            parts.append(_text(x, y + 18, f"variety {stop.position}", "middle", "quiet"))
-    for (x, y), kind, name, dy in ((at(*now), "now", "now", 18), (at(*here), "here", "you are here", -12)):
+            parts.append(_text(max(x - 8, LEFT + 62), y + 18, f"variety {stop.position}", "end", "quiet"))
+    for (x, y), kind, name in ((at(*now), "now", "now"), (at(*here), "here", "you are here")):
         parts.append(f'<circle class="{kind}" cx="{x:.1f}" cy="{y:.1f}" r="7"/>')
-        side = "end" if x > WIDTH - 110 else "start" if x < LEFT + 60 else "middle"
-        parts.append(_text(x, y + dy, name, side, kind))
+        beside = x < WIDTH - RIGHT - 90
+        parts.append(_text(x + 12 if beside else x + 8, y - 7 if beside else y - 14, name, "start" if beside else "end", kind))
     parts.append(_text(WIDTH - RIGHT, bottom + 38, "variety of the list (mean distance, 1 − cosine)", "end", "quiet"))
     parts.append(_text(LEFT, top - 6, "predicted match kept", "start", "quiet"))
     sides = [f"variety {x:.3f} with {100 * y:.1f} % of the predicted match kept" for x, y in (here, now)]

@@ -48,7 +48,7 @@ def tell(
         lights = check(DEFAULTS, answer.population, ground.segment[answer.users], ground.segments)
         found = replace(found, guardrails=tuple(lights))
     if stops is None:
-        stops = _frontier(opened, scenario)
+        stops = _frontier(opened, scenario if scenario.guardrails else scenario.with_(guardrails=DEFAULTS))
     return Told(opened, scenario, answer, found, stops, not scenario.guardrails)
 
 
@@ -68,7 +68,16 @@ def payload(opened: Opened, scenario: Scenario, found: Outcome, *, default_guard
 
 
 def finding(found: Outcome) -> str:
-    """What a scenario does in one or two sentences."""
+    """What a scenario does, and whether it keeps its guardrails."""
+    failing = sum(not light.passes for light in found.guardrails)
+    held = f"{failing} of {len(found.guardrails)} guardrails fail" if failing else "Every guardrail passes"
+    return what_changes(found) + (f" {held}." if found.guardrails else "")
+
+
+def what_changes(found: Outcome) -> str:
+    """What a scenario does in one sentence."""
+    if not found.changed:
+        return "No list changes against what is shown now."
     kept, ild = found.figure("relevance_kept"), found.figure("ild")
     parts = [f"{100 * found.changed:.0f} % of the lists change"]
     if ild is not None and ild.difference == ild.difference:
@@ -77,10 +86,7 @@ def finding(found: Outcome) -> str:
         parts.append(f"variety {way}{ends}")
     if kept is not None:
         parts.append(f"{value_text('relevance_kept', kept.after)} of the predicted match is kept")
-    failing = sum(not light.passes for light in found.guardrails)
-    held = f"{failing} of {len(found.guardrails)} guardrails fail" if failing else "Every guardrail passes"
-    sentence = f"{', '.join(parts[:-1])} and {parts[-1]}." if len(parts) > 1 else f"{parts[0]}."
-    return sentence + (f" {held}." if found.guardrails else "")
+    return f"{', '.join(parts[:-1])} and {parts[-1]}." if len(parts) > 1 else f"{parts[0]}."
 
 
 def _frontier(opened: Opened, scenario: Scenario) -> Sequence[Stop]:

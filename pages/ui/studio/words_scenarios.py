@@ -78,6 +78,7 @@ COMPARE_SUBTITLE = "Predicted match kept against variety of the list, everybodyâ
 COMPARE_X, COMPARE_Y = "variety of the list (mean distance)", "predicted match kept (%)"
 PRESENT_HELP = "Present: large type, nothing else: step through the saved scenarios"
 PRESENT_LEAVE, PRESENT_BACK, PRESENT_NEXT = "Leave", "Back", "Next"
+PRESENT_BEFORE, PRESENT_AFTER = "Shown now", "With this"
 PRESENT_OF = "{n} of {all}"
 PRESENT_SHOPPER = "Shopper {id}"
 PRESENT_PASS, PRESENT_FAIL = "Every guardrail passes", "{n} of {all} guardrails fail"
