@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.ui import cache, guards, nav, picker
 from pages.ui.guards import guard
-from pages.ui.studio import below, controls, draft, frontier, header, people, price, shelf, why
+from pages.ui.studio import below, controls, draft, frontier, header, people, present, price, shelf, why
 from pages.ui.studio.stage import Stage, default_scenario, fitted
 from recsys_core.storage.records import RunRecord
 
@@ -38,6 +38,10 @@ def live(record: RunRecord) -> None:
         below.draw(stage)
 
 
-nav.start_page("studio")
-with guard():
-    live(picker.selection().need_run())
+if present.is_on():
+    with guard():
+        present.play(picker.selection().need_run())
+else:
+    nav.start_page("studio")
+    with guard():
+        live(picker.selection().need_run())
