@@ -9,6 +9,7 @@ from pages.ui.cache.base import dataset, has_validation_lists, has_vectors, run,
 from pages.ui.cache.everybody import standing
 from pages.ui.cache.maps import map_figure, pca_map
 from pages.ui.cache.models import differences, paired, per_user, shopper_groups
+from pages.ui.cache.placements import baskets, place, place_figures
 from pages.ui.cache.products import Catalogue, catalogue
 from pages.ui.cache.profiles import item_clusters, item_groups, profile_gains, segments, suggested_shoppers, typical_items
 from pages.ui.cache.rules import best, left, rule_effects
@@ -19,6 +20,7 @@ from pages.ui.cache.warm import warm_process
 __all__ = [
     "Catalogue",
     "answer",
+    "baskets",
     "best",
     "catalogue",
     "coverage",
@@ -35,6 +37,8 @@ __all__ = [
     "paired",
     "pca_map",
     "per_user",
+    "place",
+    "place_figures",
     "profile_gains",
     "recipe",
     "rule_effects",
