@@ -1,0 +1,1 @@
+"""Synthetic shoppers: generating logs, and saying honestly what they are worth."""

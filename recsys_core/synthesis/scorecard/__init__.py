@@ -1,0 +1,1 @@
+"""The scorecard: fidelity, structure, utility and privacy of a synthetic log against the real one it learned from."""
