@@ -25,6 +25,7 @@ from recsys_core.storage.records import PublicationRecord
 from recsys_core.storage.workspace import Workspace
 
 PRODUCT, BASKET = "product", "basket"
+CONSTANT = "constant"  # the scorer of best sellers
 ORDERS, SHOPPERS = "what was bought in the same orders", "what the same shoppers bought"
 
 
@@ -95,7 +96,7 @@ def place(opened: Opened, kind: str, anchors: sparse.csr_matrix, scenario: Scena
         placed, basis = similar_products(anchors.indices, ground, scenario, day)
         return anchored(ground, placed, anchors), basis
     model, run = open_baskets(opened.dataset), opened.run
-    if model is None and not (run.folds_in and run.manifest.get("scorer")):
+    if model is None and not reads_baskets(run):
         raise UnsupportedError(
             f"Nobody has learned yet what is bought together in '{opened.dataset.name}', and the run '{run.id}' cannot read a basket.",
             f"Learn it from the orders: `python -m recsys_core baskets {opened.dataset.id}`.",
@@ -107,6 +108,12 @@ def place(opened: Opened, kind: str, anchors: sparse.csr_matrix, scenario: Scena
     scorer, items = run.scorer(), np.asarray(run.items)
     placed = bought_together(anchors, lambda baskets: scorer.score(baskets[:, items].tocsr()), items, shelf)
     return anchored(ground, placed, anchors), SHOPPERS
+
+
+def reads_baskets(run: Run) -> bool:
+    """Whether a run can say what goes with some products: it has its weights, scores new histories, and not all of them alike."""
+    scorer = run.manifest.get("scorer")
+    return bool(run.folds_in and scorer and scorer["kind"] != CONSTANT)
 
 
 def placement_studio(opened: Opened, kind: str, scenario: Scenario) -> Studio:

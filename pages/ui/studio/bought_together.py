@@ -16,6 +16,7 @@ from recsys_core.data.orders import check_orders
 from recsys_core.errors import UnsupportedError
 from recsys_core.inference.placements import BasketModel
 from recsys_core.jobs.estimates import basket_seconds, facts_of, past_basket_jobs
+from recsys_core.jobs.studio import reads_baskets
 
 JOB = "baskets"
 HIT, NDCG = "hit@10", "ndcg@10"
@@ -24,8 +25,7 @@ KNN, BEST_SELLERS = "item-knn", "popularity"
 
 def available(stage: Stage) -> bool:
     """Whether a basket can be completed: something was learned from orders, or the run reads new histories."""
-    run = stage.opened.run
-    return cache.baskets(stage.dataset.id) is not None or bool(run.folds_in and run.manifest.get("scorer"))
+    return cache.baskets(stage.dataset.id) is not None or reads_baskets(stage.opened.run)
 
 
 def draw(stage: Stage, listed: bool) -> None:

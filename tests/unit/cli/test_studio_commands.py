@@ -200,12 +200,17 @@ def test_a_run_that_reads_no_basket_names_the_command_that_learns_them(
     shop: Path, runs: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     manifest = Run.open(Workspace.open().run_dir(runs["ease"])).manifest
+
+    def refused(run: str) -> None:
+        capsys.readouterr()
+        assert main(["recommend", run, "--basket", "p00"]) == 2
+        error = capsys.readouterr().err
+        assert f"python -m recsys_core baskets {manifest['dataset']}" in error
+        assert error.count("\n") == 1
+
+    refused(runs["popularity"])  # best sellers go with everything, so with nothing
     monkeypatch.setattr(Run, "manifest", property(lambda run: {**manifest, "scorer": None}))
-    capsys.readouterr()
-    assert main(["recommend", runs["ease"], "--basket", "p00"]) == 2
-    error = capsys.readouterr().err
-    assert f"python -m recsys_core baskets {manifest['dataset']}" in error
-    assert error.count("\n") == 1
+    refused(runs["ease"])
 
 
 # --- whatif
