@@ -36,15 +36,15 @@ def draw(stage: Stage) -> None:
 
 
 def _moved(stage: Stage, told: Outcome) -> None:
-    kinds = [name for name in words.BY if getattr(told, name)]
-    if not kinds:
-        st.caption(words.MOVERS_NONE.format(who=words.MOVERS_WHO[PRODUCTS]))
-        return
+    kinds = [name for name in words.BY if name == PRODUCTS or getattr(told, name)]
     chosen = st.segmented_control(
         words.BY_LABEL, kinds, format_func=words.BY.__getitem__, default=kinds[0], required=True, key="studio_movers_by"
     )
     what = str(chosen or kinds[0])
     rows: Sequence[GroupFigures] = getattr(told, what)
+    if not rows:
+        st.caption(words.MOVERS_NONE.format(who=words.MOVERS_WHO[what]))
+        return
     shown = _shown(rows, what)
     moved = [Moved(_name(stage, each), each.before, each.after, each.low, each.high) for each in shown]
     left, right = st.columns([1.15, 1], gap="medium")
