@@ -235,5 +235,7 @@ def never_shown(stage: Stage) -> tuple[pd.DataFrame, int]:
 
 def matching(table: pd.DataFrame, asked: str) -> pd.Series:
     """bool by row: whether the title, the id or the group holds what is asked, whatever its case."""
-    text = table[[words.NEVER_COLUMNS[name] for name in ("title", "item_id", "group")]].astype(str).agg(" ".join, axis=1)
-    return text.str.contains(asked.strip(), case=False, regex=False)
+    if not asked.strip():
+        return pd.Series(True, index=table.index)
+    title, item_id, group = (table[words.NEVER_COLUMNS[name]].astype(str) for name in ("title", "item_id", "group"))
+    return (title + " " + item_id + " " + group).str.contains(asked.strip(), case=False, regex=False)
