@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from recsys_core.jobs.studio import Opened
-    from recsys_core.ranking.outcome import Figure, Outcome
+    from recsys_core.ranking.outcome import Figure, GroupFigures, Outcome
     from recsys_core.ranking.scenario import Scenario
     from recsys_core.ranking.whatif import Stop
 
@@ -99,8 +99,13 @@ def _table(opened: Opened, asked: Scenario, found: Outcome, stops: Sequence[Stop
         parts.append(f"What is published cannot be shown by this run: {opened.unshown}")
     parts.append(_figures(found.figures))
     parts.append(_guardrails(found, default=not asked.guardrails))
+    parts.append(_concentration(found))
+    if found.products:
+        parts.append(_moved("products: winners, then losers", found.products))
     if found.groups:
-        parts.append(_groups(found))
+        parts.append(_moved("groups: winners, then losers", found.groups))
+    if found.price_bands:
+        parts.append(_moved("price bands", found.price_bands, in_order=True))
     told = [each for each in found.segments if each.figures]
     if told:
         parts.append(_segments(told))
@@ -153,18 +158,24 @@ def _guardrails(found: Outcome, *, default: bool) -> Any:
     return output.columns([title, "bound", "found", ""], rows, right=["found"])
 
 
-def _groups(found: Outcome) -> Any:
-    """The products that gain most exposure and those that lose most."""
-    gains = [each for each in found.groups if each.after > each.before][:MOVED]
-    losses = [each for each in found.groups if each.after < each.before][-MOVED:]
+def _concentration(found: Outcome) -> str:
+    half, share = found.exposure, 0.0 if found.losing != found.losing else found.losing
+    return (
+        f"Half of all exposure goes to {output.count(half.half_after)} products (before: {output.count(half.half_before)}). "
+        f"{share:.1%} of the shoppers lose more than a tenth of their predicted match."
+    )
+
+
+def _moved(title: str, moved: Sequence[GroupFigures], *, in_order: bool = False) -> Any:
+    """Those that gain most exposure and those that lose most; all of them, as they stand, where their order says more."""
+    gains = [each for each in moved if each.after > each.before][:MOVED]
+    losses = [each for each in moved if each.after < each.before][-MOVED:]
     rows = [
-        [each.label, output.count(each.items), f"{each.before:.1%}", f"{each.after:.1%}", f"{each.low:+.1%} to {each.high:+.1%}"]
-        for each in (*gains, *losses)
+        [each.label, output.count(each.items), f"{each.before:.2%}", f"{each.after:.2%}", f"{each.low:+.2%} to {each.high:+.2%}"]
+        for each in (moved if in_order else (*gains, *losses))
     ]
     return output.columns(
-        ["winners, then losers", "products", "before", "after", "change (95 %)"],
-        rows,
-        right=["products", "before", "after", "change (95 %)"],
+        [title, "products", "before", "after", "change (95 %)"], rows, right=["products", "before", "after", "change (95 %)"]
     )
 
 
