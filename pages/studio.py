@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.ui import cache, guards, nav, picker
 from pages.ui.guards import guard
-from pages.ui.studio import below, controls, draft, frontier, header, people, present, price, shelf, why
+from pages.ui.studio import actions, below, controls, draft, frontier, header, people, present, price, shelf, why
 from pages.ui.studio.stage import Stage, default_scenario, fitted
 from recsys_core.storage.records import RunRecord
 
@@ -24,7 +24,9 @@ def live(record: RunRecord) -> None:
         left, middle, right = st.columns([1.05, 2.5, 1.25], gap="medium")
         with middle:
             user = people.pick(opened)
-        stage = Stage(record, opened, cache.catalogue(opened.dataset.id), asked, scenario, missing, user)
+        stage = Stage(record, opened, cache.catalogue(opened.dataset.id), asked, scenario, missing, user, actions.edits(opened, user))
+        if found := draft.problem():
+            guards.show_problem(found, "edits")
         with left, guard("controls"):
             controls.draw(stage)
         with middle, guard("lists"):

@@ -44,6 +44,7 @@ COMMANDS = {
     "recommend": "recommend",
     "whatif": "whatif",
     "explain": "explain",
+    "interests": "interests",
     "baskets": "baskets",
     "scenario": "scenario",
     "feedback": "scenario",

@@ -80,6 +80,7 @@ def _told(opened: Opened, asked: Scenario, found: Explanation) -> dict[str, Any]
         "place": found.place,
         "verdict": str(pick.verdict),
         "placed_by": None if found.placing is None else {"how": found.placing.how, "rules": found.placing.rules},
+        "absent": None if found.absence is None else {"how": found.absence.how, "names": found.absence.names},
         "sentence": _sentence(found),
         "score": pick.score,
         "own_share": pick.own_share,

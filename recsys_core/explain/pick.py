@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from recsys_core.explain.absence import Absence, absence_of
 from recsys_core.explain.baseline import Baseline, baseline_of
 from recsys_core.explain.breadcrumb import Step, breadcrumb
 from recsys_core.explain.counterfactual import Counterfactual, removal_set
@@ -43,15 +44,16 @@ class Placing:
 class Explanation:
     """user, item: dataset indices. place: in the scenario's list, from 1, None where it is not shown; then there is no waterfall.
 
-    placing: what it owes to rules, None for nothing. because, by_group: of this one pick, by past product and by group of products
-    (sources are group codes, -1 none); by_group is None where the products have no groups. smallest: past products without which it
-    would leave the model's plain top k.
+    placing: what it owes to rules, None for nothing. absence: why it is not shown. because, by_group: of this one pick, by past product
+    and by group of products (sources are group codes, -1 none); by_group is None where the products have no groups. smallest: past
+    products without which it would leave the model's plain top k.
     """
 
     user: int
     item: int
     place: int | None
     placing: Placing | None
+    absence: Absence | None
     because: ListReasons
     by_group: ListReasons | None
     smallest: Counterfactual
@@ -96,20 +98,20 @@ def explain_pick(
     if ground.groups:
         by_group = reasons_of(shopper, leave_group_out(shopper, asked, ground.group), baseline=baseline, placed=placed)
     barred = np.union1d(ground.had[who].indices, np.flatnonzero(~plan.eligible[plan.audience[row]]))
-    drop = None
+    drop, order, filters = None, ground.candidates[who], filters_of(ready, ground, row)
     if place is not None:
-        order = ground.candidates[who]
         drop = waterfall(plan, ready.pool, listing, row, place, unit_vectors=ready.vectors, candidates=order)
     return Explanation(
         user=user,
         item=item,
         place=None if place is None else place + 1,
+        absence=absence_of(ready, listing, row, item, order, filters),
         placing=None if place is None else placing_of(ready, listing, row, place),
         because=reasons_of(shopper, credit, baseline=baseline, placed=placed),
         by_group=by_group,
         smallest=removal_set(shopper, item, scenario.k, barred=barred, credit=credit),
         waterfall=drop,
-        breadcrumb=breadcrumb(plan, ready.pool, listing, row, ground.candidates[who], filters_of(ready, ground, row)),
+        breadcrumb=breadcrumb(plan, ready.pool, listing, row, order, filters),
     )
 
 

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from recsys_core.errors import InputError, UnsupportedError, UserError
+from recsys_core.errors import NotFoundError, UnsupportedError, UserError
 from recsys_core.inference.contract import Floats, Scorer, Users
 from recsys_core.inference.kinds.constant import ConstantScorer
 from recsys_core.inference.top_k import mask_seen, top_k
@@ -88,6 +88,25 @@ def edited_past(opened: Opened, user: int, edits: Edits) -> Places:
     return np.setdiff1d(joined, _indices(opened, edits.removed)).astype(np.int32)
 
 
+def playable(opened: Opened, edits: Edits) -> tuple[Edits, list[UserError]]:
+    """(the edits that mean something in this run and dataset, why the others do not): of an address, which may be of another run."""
+    problems: list[UserError] = []
+    for _, item in edits.events:
+        try:
+            opened.dataset.item_index(item)
+        except NotFoundError as error:
+            problems.append(error)
+            edits = edits.unsaid(item)
+    for label in [label for label in edits.tags if label not in opened.studio.ground.groups]:
+        problems.append(_no_group(label))
+        edits = edits.tagged(label, 1)
+    reason = why_not_live(opened.run)
+    if reason is not None and _moves(edits):
+        problems.append(reason)
+        edits = replace(edits, liked=(), added=(), removed=())
+    return edits, problems
+
+
 def why_not_live(run: Run) -> UserError | None:
     """Why this run cannot read another past, None where it can; products are hidden and tags moved all the same."""
     if not run.folds_in:
@@ -143,12 +162,16 @@ def _as_row(items: Places, n_items: int) -> sparse.csr_matrix:
     return sparse.csr_matrix((np.ones(len(items), np.float32), items, [0, len(items)]), shape=(1, n_items))
 
 
+def _no_group(label: str) -> NotFoundError:
+    return NotFoundError(f"There is no group of products '{label}'.", "Groups may have been made anew since; take the tag back.")
+
+
 def _codes(opened: Opened, edits: Edits) -> dict[int, float]:
     """The number of each tagged group, with its weight."""
     labels = list(opened.studio.ground.groups)
     unknown = [label for label in edits.tags if label not in labels]
     if unknown:
-        raise InputError(f"There is no group of products '{unknown[0]}'.", "Groups may have been made anew since; take the tag back.")
+        raise _no_group(unknown[0])
     return {labels.index(label): weight for label, weight in edits.tags.items()}
 
 

@@ -115,6 +115,35 @@ def predict_interests(
     return Interests(scores, usual.astype(np.float32), groups.labels)
 
 
+def of_past(
+    dataset: Dataset,
+    groups: ItemGroups,
+    usual: NDArray[np.floating],
+    user: int,
+    past: NDArray[np.integer],
+    recipe: Recipe | None = None,
+    listed: NDArray[np.integer] | None = None,
+) -> Floats:
+    """The tags of one shopper with another past, as `predict_interests` would have them: float32 [groups].
+
+    usual: float [groups], everybody's. past: int, item indices; what the log does not have of the shopper counts as chosen on its last
+    day. listed: int [C], what a model would list.
+    """
+    recipe = recipe or Recipe()
+    worth = np.ones(len(past))
+    if recipe.half_life is not None and dataset.has_times and len(past):
+        ages = _ages(dataset, user)
+        worth = np.exp2([-min(ages.get(item, 0.0), 40 * recipe.half_life) / recipe.half_life for item in past.tolist()])
+        worth *= len(past) / (worth.sum() if worth.sum() > 0 else 1.0)
+    codes = groups.codes[past]
+    own = np.bincount(codes[codes >= 0], weights=worth[codes >= 0], minlength=len(groups.labels))
+    shares = (own + recipe.strength * np.asarray(usual, dtype=np.float64)) / (own.sum() + recipe.strength)
+    if recipe.listed and listed is not None:
+        mix = _listed_mix(np.asarray(listed)[None, :], groups)[0]
+        shares = (1 - recipe.listed) * shares + recipe.listed * mix if mix.sum() > 0 else shares
+    return np.asarray(shares, dtype=np.float32)
+
+
 def choose_recipe(
     dataset: Dataset, groups: ItemGroups, split: Split, listed: tuple[NDArray[np.integer], NDArray[np.integer]] | None = None
 ) -> Recipe:
@@ -177,14 +206,29 @@ def held_share(tags: NDArray[np.integer], targets: csr_matrix, groups: ItemGroup
 
 
 def describe_tags(
-    dataset: Dataset, groups: ItemGroups, interests: Interests, user: int, k: int = TOP, scores: NDArray[np.floating] | None = None
+    dataset: Dataset,
+    groups: ItemGroups,
+    interests: Interests,
+    user: int,
+    k: int = TOP,
+    scores: NDArray[np.floating] | None = None,
+    past: NDArray[np.integer] | None = None,
 ) -> tuple[Tag, ...]:
-    """The first k tags of one shopper with what they rest on. scores: [groups], instead of the predicted ones (`edit_interests`)."""
+    """The first k tags of one shopper with what they rest on. scores: [groups], instead of the predicted ones (`edit_interests`).
+
+    past: int, the only products to count, such as those that are not held out; what the log does not have of the shopper has no events.
+    """
     row = interests.scores[user] if scores is None else np.asarray(scores, dtype=np.float32)
     start, stop = dataset.positives.indptr[user : user + 2]
-    codes = groups.codes[dataset.positives.indices[start:stop]]
+    bought = dataset.positives.indices[start:stop]
     events, time = (np.asarray(dataset.positive_array(name)[start:stop]) for name in ("events", "time"))
-    end = _end(dataset)
+    if past is not None:
+        counts = np.isin(bought, past)
+        new = np.setdiff1d(past, bought)
+        bought = np.concatenate([bought[counts], new])
+        events = np.concatenate([events[counts], np.zeros(len(new), events.dtype)])
+        time = np.concatenate([time[counts], np.full(len(new), NO_TIME, time.dtype)])
+    codes, end = groups.codes[bought], _end(dataset)
 
     def tag(group: int) -> Tag:
         mine = codes == group
@@ -260,6 +304,14 @@ def _weighted(dataset: Dataset, histories: csr_matrix, half_life: float | None) 
     now, before = np.asarray(found.sum(axis=1)).ravel(), np.diff(histories.indptr)
     found.data *= np.repeat(before / np.where(now > 0, now, 1.0), np.diff(found.indptr))
     return found
+
+
+def _ages(dataset: Dataset, user: int) -> dict[int, float]:
+    """How many days before the log's end a shopper's products were first chosen; infinite where that is not known."""
+    start, stop = dataset.positives.indptr[user : user + 2]
+    time = np.asarray(dataset.positive_array("time")[start:stop])
+    days = np.where(time == NO_TIME, np.inf, (_end(dataset) - time) / _DAY)
+    return dict(zip(dataset.positives.indices[start:stop].tolist(), days.tolist(), strict=True))
 
 
 def _end(dataset: Dataset) -> int:

@@ -27,6 +27,15 @@ class FeedbackTable(Sessions):
                 find_row(session, DatasetRow, dataset_id)
             session.add_all(FeedbackRow(**vars(record)) for record in records)
 
+    def take_feedback_back(self, dataset_id: str, user_id: str, kind: str, item_id: str) -> bool:
+        """Remove the last such event of a shopper; False where there is none."""
+        query = sa.select(FeedbackRow).filter_by(dataset_id=dataset_id, user_id=user_id, kind=kind, item_id=item_id)
+        with self.session() as session:
+            last = session.scalars(query.order_by(FeedbackRow.id.desc()).limit(1)).first()
+            if last is not None:
+                session.delete(last)
+            return last is not None
+
     def feedback(self, dataset_id: str, user_id: str | None = None) -> list[FeedbackRecord]:
         """The events on a dataset, or those of one shopper, in the order in which they were entered."""
         query = sa.select(FeedbackRow).where(FeedbackRow.dataset_id == dataset_id).order_by(FeedbackRow.id)

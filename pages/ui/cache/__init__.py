@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pages.ui.cache.base import dataset, has_validation_lists, has_vectors, run, workspace
 from pages.ui.cache.everybody import standing
+from pages.ui.cache.explain import baseline, interests, scorer
 from pages.ui.cache.maps import map_figure, pca_map
 from pages.ui.cache.models import differences, paired, per_user, shopper_groups
 from pages.ui.cache.placements import baskets, place, place_figures
@@ -20,8 +21,9 @@ from pages.ui.cache.warm import warm_process
 __all__ = [
     "Catalogue",
     "answer",
-    "baskets",
     "best",
+    "baseline",
+    "baskets",
     "catalogue",
     "coverage",
     "dataset",
@@ -30,6 +32,7 @@ __all__ = [
     "frontier",
     "has_validation_lists",
     "has_vectors",
+    "interests",
     "item_clusters",
     "item_groups",
     "left",
@@ -43,6 +46,7 @@ __all__ = [
     "recipe",
     "rule_effects",
     "run",
+    "scorer",
     "segments",
     "shopper_groups",
     "standing",

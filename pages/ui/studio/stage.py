@@ -10,7 +10,8 @@ import numpy as np
 
 from pages.ui import cache
 from pages.ui.cache import Catalogue
-from recsys_core.jobs.live import Edits, place_shopper
+from recsys_core.jobs.edits import Edits
+from recsys_core.jobs.live import place_shopper
 from recsys_core.ranking.guardrails import DEFAULTS
 from recsys_core.ranking.plan import Listing
 from recsys_core.ranking.planning import MISSING, Prepared, prepare
@@ -83,7 +84,8 @@ class Stage:
     @cached_property
     def place(self) -> tuple[Ground, int]:
         """(the ground in which the shopper on screen is ranked, their row in it)."""
-        return place_shopper(self.opened, self.user, self.edits)
+        scorer = cache.scorer(self.record.id) if self.edits else None
+        return place_shopper(self.opened, self.user, self.edits, scorer, among=bool(self.scenario.exposure))
 
     def ready(self, scenario: Scenario | None = None) -> Prepared:
         """The shopper's plan and pool, in its last row, under a scenario, the one on screen unless given."""
