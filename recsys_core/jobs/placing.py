@@ -14,7 +14,7 @@ from recsys_core.ranking.anchors import CALIBRATED_ON, category_page, for_shoppe
 from recsys_core.ranking.ground import Ground
 from recsys_core.ranking.plan import Listing
 from recsys_core.ranking.planning import Prepared, prepare
-from recsys_core.ranking.scenario import Scenario
+from recsys_core.ranking.scenario import EXCLUDE, INCLUDE_ONLY, Scenario
 from recsys_core.ranking.whatif import Studio
 
 CATEGORY = "category"
@@ -79,9 +79,12 @@ def sample(opened: Opened, kind: str, scenario: Scenario, category: str = "", *,
 
     The anchors: products that were bought; baskets of one of them; of a category page 500 shoppers, or with `anybody` its one list.
     """
-    grounds = [_sampled(opened, kind, each, category, anybody=anybody) for each in (_plain(scenario), scenario)]
-    before = prepare(_plain(scenario), grounds[0], {}, opened.studio.day).rank(opened.studio.threads).items
-    return Studio(grounds[1], opened.studio.day, published=before, threads=opened.studio.threads)
+    plain = _plain(scenario)
+    ground = _sampled(opened, kind, scenario, category, anybody=anybody)
+    same = _finds(scenario) == _finds(plain)  # else the scenario lets other products be candidates
+    base = ground if same else _sampled(opened, kind, plain, category, anybody=anybody)
+    before = prepare(plain, base, {}, opened.studio.day).rank(opened.studio.threads).items
+    return Studio(ground, opened.studio.day, published=before, threads=opened.studio.threads)
 
 
 def _sampled(opened: Opened, kind: str, scenario: Scenario, category: str, *, anybody: bool) -> Ground:
@@ -90,6 +93,12 @@ def _sampled(opened: Opened, kind: str, scenario: Scenario, category: str, *, an
         rows = products_as_rows(sampled_products(base), opened.dataset.n_items)
         return place(opened, kind, rows, scenario)[0]
     return category_at(opened, category, scenario, None if anybody else _shoppers(base))[0]
+
+
+def _finds(scenario: Scenario) -> tuple[object, ...]:
+    """What the candidates of a place hang on, of all that a scenario says."""
+    barring = tuple(rule for rule in scenario.rules if rule.kind in (EXCLUDE, INCLUDE_ONLY))
+    return scenario.similarity, scenario.blend_share, scenario.filters, barring
 
 
 def _shoppers(ground: Ground, seed: int = 0) -> NDArray[np.int64]:

@@ -169,10 +169,12 @@ def _best(score: Callable[[int, int], Floats], without: csr_matrix, eligible: Ma
 def _append(items: NDArray[np.int32], scores: Floats, had: csr_matrix, shelf: Shelf) -> None:
     """Fill the end of each row with best sellers that are not in it and that the shopper has not had."""
     share = (shelf.popularity / (shelf.popularity.max(initial=0) + 1)).astype(np.float32)
+    best_sellers = shelf.best_sellers
     for row in range(len(items)):
         filled = int((items[row] >= 0).sum())
         barred = np.concatenate([items[row, :filled], had.indices[had.indptr[row] : had.indptr[row + 1]]])
-        more = shelf.best_sellers[~np.isin(shelf.best_sellers, barred)][: items.shape[1] - filled]
+        some = best_sellers[: items.shape[1] + len(barred)]
+        more = some[~np.isin(some, barred)][: items.shape[1] - filled]
         items[row, filled : filled + len(more)] = more
         scores[row, filled : filled + len(more)] = share[more]
 

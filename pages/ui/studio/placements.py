@@ -38,7 +38,8 @@ def draw(stage: Stage) -> None:
 
 
 def _both(stage: Stage, where: Place) -> None:
-    shown = cache.place(stage.record.id, where, stage.scenario)
+    with st.spinner(words.MEASURING):
+        shown = cache.place(stage.record.id, where, stage.scenario)
     basis = words.BASES.get(shown.basis, shown.basis)
     st.markdown(f"**{words.QUESTIONS[where.kind]}** :gray[· {plain(words.FOUND_BY.format(basis=basis))}]")
     items = [_filled(listing) for listing in (shown.before, shown.after)]
@@ -80,8 +81,10 @@ def _many(stage: Stage, where: Place) -> None:
     with st.expander(words.MANY[where.kind], key=f"many_{where.kind}", icon=":material/apps:", on_change="rerun") as fold:
         if not fold.open:
             return
-        n, found = cache.place_figures(stage.record.id, where, stage.scenario)
+        with st.spinner(words.MEASURING):
+            n, found = cache.place_figures(stage.record.id, where, stage.scenario)
         st.caption(words.MANY_OF[where.kind].format(n=formats.count(n)))
-        figures.table([(words.MANY_TITLE, found)], stage.dataset.currency)
+        with st.container(width=560):
+            figures.table([(words.MANY_TITLE, found)], stage.dataset.currency)
         spans = [show.hook_html("placement_figure", name=f.name, before=f.before, after=f.after, low=f.low, high=f.high) for f in found]
         show.hooks("placement_figures", *spans)

@@ -26,6 +26,7 @@ BASES = MappingProxyType(
     }
 )
 FALLBACK = ("best seller", "Nothing else was found for this place: a best seller fills it.")
+MEASURING = "Looking at 500 places to see what the sliders can do here"
 PLAIN_NOTE = "without a scenario"
 AFTER_NOTE = "with the scenario on screen"
 NOTHING_CALLED = "No product’s title has all the words of “{text}”, and none has it as its id."

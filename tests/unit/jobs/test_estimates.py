@@ -101,7 +101,7 @@ def test_learning_baskets_takes_longer_on_a_larger_log_and_what_it_took_here() -
     assert low < high < 2.5 * low
 
 
-@pytest.mark.parametrize(("facts", "seconds"), [(Facts(4_074, 3_145, 389_107), 26)])
+@pytest.mark.parametrize(("facts", "seconds"), [(Facts(4_074, 3_145, 389_107), 26), (Facts(2_467, 92_334, 1_462_000), 461)])
 def test_the_constants_of_baskets_are_of_real_logs(facts: Facts, seconds: float) -> None:
     low, high = basket_seconds(facts)
     assert low < seconds < high
