@@ -29,6 +29,7 @@ FIRST = {
     "calibration": 0.5,
     "churn": 0.5,
 }
+SEGMENT_WIDTH = 30  # signs of a segment in a light
 KEEP = 0.95  # of the price or margin that is shown now
 NEEDS = {"fresh": "freshness", "calibration": "balance", "price": "price", "margin": "margin", "ild": "variety"}
 
@@ -60,7 +61,7 @@ def lights(stage: Stage) -> None:
     failed = [light for light in found if not light.passes]
     told = [_light(stage, light) for light in found]
     with st.container(horizontal=True, vertical_alignment="center", key="lights", gap="small"):
-        st.markdown("  ".join(told) if told else f":gray[{words.NO_GUARDRAILS}]", width="content")
+        st.markdown(f":small[{'  · '.join(told)}]" if told else f":gray[:small[{words.NO_GUARDRAILS}]]", width="content")
         if found and stage.ground.has("variety"):
             _find_best(stage)
     show.hook("guardrails", passes=not failed, failed=len(failed), guardrails=len(found), scenario=stage.scenario.hash)
@@ -117,7 +118,7 @@ def _light(stage: Stage, light: Light) -> str:
     figure = _figure(stage, light.guardrail.metric, light.value)
     if light.passes:
         return f":green[:material/check_circle:] {formats.plain(name)} {figure}"
-    return f":red[:material/error:] **{formats.plain(name)} {figure}** ({formats.plain(_reason(stage, light))})"
+    return f":red[:material/error:] **{formats.plain(name)} {figure}** {formats.plain(_reason(stage, light))}"
 
 
 def _reason(stage: Stage, light: Light) -> str:
@@ -127,19 +128,19 @@ def _reason(stage: Stage, light: Light) -> str:
     low = guardrail.least is not None and light.value < guardrail.least
     bound = _figure(stage, guardrail.metric, guardrail.least if low else guardrail.most)
     text = (words.LIGHT_LEAST if low else words.LIGHT_MOST).format(bound=bound)
-    return f"{light.segment}, {text}" if light.segment else text
+    return words.IN_SEGMENT.format(text=text, segment=formats.shorten(light.segment, SEGMENT_WIDTH)) if light.segment else text
 
 
 def _figure(stage: Stage, metric: str, value: float | None) -> str:
     if value is None or not math.isfinite(value):
         return formats.MISSING
     if metric in words.SHARES:
-        return formats.percent(value)
+        return formats.percent(value, 0 if abs(100 * value - round(100 * value)) < 1e-9 else 1)
     return formats.money(value, stage.dataset.currency) if metric == "price" else formats.decimal(value, 2)
 
 
 def _find_best(stage: Stage) -> None:
-    if not st.button(words.FIND_BEST, key="find_best", help=words.FIND_BEST_HELP, icon=":material/search:"):
+    if not st.button(words.FIND_BEST, key="find_best", help=words.FIND_BEST_HELP, icon=":material/vertical_align_top:", type="tertiary"):
         return
     with st.spinner(words.SEARCHING):
         position = cache.best(stage.record.id, stage.scenario)

@@ -16,6 +16,8 @@ from recsys_core.ranking.rule_effects import FIGURES, RuleEffect, RuleEffects
 from recsys_core.ranking.rules import Finding
 from recsys_core.ranking.scenario import Rule
 
+WIDTHS = {"rule": 200, "kind": 120, "products": 70, "shoppers": 75, "changed": 95}  # pixels, so that the figures are in sight
+
 
 def draw(stage: Stage) -> None:
     """The effect of each rule, conflicts and dead rules."""
@@ -75,7 +77,8 @@ def _table(stage: Stage, found: RuleEffects) -> None:
         }
         rows.append(row | {name: told(_figure(each, name), currency) for name in names})
     table = pd.DataFrame(rows).rename(columns=words.COLUMNS)
-    st.dataframe(table, hide_index=True, width="stretch", alt=words.TABLE_ALT)
+    widths = {words.COLUMNS[name]: st.column_config.Column(width=pixels) for name, pixels in WIDTHS.items()}
+    st.dataframe(table, hide_index=True, width="stretch", column_config=widths, alt=words.TABLE_ALT)
 
 
 def told(figure: Figure | None, currency: str | None = None) -> str:
@@ -83,7 +86,7 @@ def told(figure: Figure | None, currency: str | None = None) -> str:
     if figure is None:
         return formats.MISSING
     change = figures.change(figure.name, figure.difference, currency)
-    if formats.is_missing(figure.low):
+    if formats.is_missing(figure.low) or figure.low == figure.high == 0:
         return change
     half = figures.bound(figure.name, (figure.high - figure.low) / 2, currency).lstrip("+")
     return f"{change} ± {half}" if figure.is_clear else words.NOT_CLEAR

@@ -29,8 +29,9 @@ def draw(stage: Stage) -> None:
         if not is_open:
             return
         building = state.get(state.STUDIO_RULE)
-        for number, rule in enumerate(rules):
-            _row(number, rule)
+        with st.container(key="rules", gap=None):
+            for number, rule in enumerate(rules):
+                _row(number, rule)
         if building is not None:
             _builder(stage, building)
             return
@@ -58,19 +59,25 @@ def edit(number: int) -> None:
 
 
 def _row(number: int, rule: Rule) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", key=f"rule_{number}"):
-        name = rule.name or words.rule_words(rule)
-        st.toggle(
-            formats.plain(formats.shorten(name, 60)),
-            help=formats.plain(words.rule_words(rule)),
-            width="stretch",
+    with st.container(key=f"rule_{number}"):
+        left, right = st.columns([5, 1], gap="small")
+        left.toggle(
+            formats.plain(formats.shorten(rule.name or words.rule_name(rule), 60)),
             **knob(
                 f"rule_{number}_on",
                 rule.enabled,
                 lambda scenario, on: _with_rule(scenario, number, enabled=bool(on)),
             ),
         )
-        st.button("", icon=":material/edit:", key=f"rule_{number}_edit", help=words.EDIT, type="tertiary", on_click=edit, args=(number,))
+        right.button(
+            "",
+            icon=":material/edit:",
+            key=f"rule_{number}_edit",
+            help=formats.plain(f"{words.EDIT}. {words.rule_words(rule)}"),
+            type="tertiary",
+            on_click=edit,
+            args=(number,),
+        )
 
 
 def _builder(stage: Stage, building: dict[str, Any]) -> None:
@@ -186,7 +193,7 @@ def _rule(building: dict[str, Any]) -> Rule:
         segments=tuple(building["segments"]),
         **settings,
     )
-    return rule if rule.name else replace(rule, name=formats.shorten(words.rule_words(rule), LONGEST_NAME))
+    return rule if rule.name else replace(rule, name=formats.shorten(words.rule_name(rule), LONGEST_NAME))
 
 
 def _problem(building: dict[str, Any], condition: Condition | None) -> str:

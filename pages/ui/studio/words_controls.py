@@ -83,7 +83,8 @@ METRICS_HELP = MappingProxyType(
     }
 )
 SHARES = frozenset({"relevance_kept", WORST_SEGMENT, "coverage_kept", "top_share", "fresh", "tail", "churn", "margin"})
-LIGHT_LEAST, LIGHT_MOST = "needs at least {bound}", "allowed is {bound}"
+LIGHT_LEAST, LIGHT_MOST = "below {bound}", "above {bound}"
+IN_SEGMENT = "{text} among “{segment}”"
 UNKNOWN_FIGURE = "this data cannot tell"
 FIND_BEST = "Find best"
 FIND_BEST_HELP = "The largest variety that keeps every guardrail, with everything else as it is."
@@ -92,7 +93,6 @@ FOUND = "{variety} % is the largest variety that keeps every guardrail."
 FOUND_FULL = "Even 100 % variety keeps every guardrail."
 NOT_EVEN = "Not even a variety of 0 keeps every guardrail: {failing}."
 NO_GUARDRAILS = "No guardrails"
-KEPT_ALL = "All {count} guardrails kept"
 
 MORE = "More sliders"
 HALF_LIFE, HALF_LIFE_HELP = "Half-life of freshness, days", "After so many days a product counts as half as new."

@@ -3,7 +3,7 @@
 from types import MappingProxyType
 
 from pages.ui import formats
-from recsys_core.ranking.conditions import KNOWN, UNKNOWN, Clause, Condition
+from recsys_core.ranking.conditions import IS, KNOWN, UNKNOWN, Clause, Condition
 from recsys_core.ranking.scenario import BOOST, BURY, EXCLUDE, INCLUDE_ONLY, PIN, SOFT_PIN, Rule
 
 RULES = "Rules"
@@ -18,6 +18,7 @@ KINDS = MappingProxyType(
         INCLUDE_ONLY: "Show only",
     }
 )
+VERBS = MappingProxyType({**KINDS, PIN: "Pin", SOFT_PIN: "Pin softly"})
 KINDS_HELP = MappingProxyType(
     {
         BOOST: "Lifts products by a share of a shopper’s relevance range, from the worst candidate to the best.",
@@ -109,6 +110,15 @@ def clause_words(test: Clause) -> str:
     shown = ", ".join(formats.shorten(f"{value:g}" if isinstance(value, float) else str(value), 30) for value in values[:2])
     more = f" and {len(values) - 2} more" if len(values) > 2 else ""
     return f"{attribute(test.attribute).lower()} {test.operator} {shown}{more}"
+
+
+def rule_name(rule: Rule) -> str:
+    """What a rule without a name is called: "Push down Candles", "Boost price at least 5"."""
+    tests = rule.condition.tests
+    told = condition_words(rule.condition)
+    if len(tests) == 1 and tests[0].operator == IS:
+        told = told.partition(f" {IS} ")[2]
+    return f"{VERBS[rule.kind]} {told}"
 
 
 def condition_words(condition: Condition) -> str:
