@@ -186,13 +186,15 @@ class Board {
     const menu = (this.menu = make("div", "aisle-menu"))
     menu.setAttribute("role", "menu")
     menu.setAttribute("aria-label", more.getAttribute("aria-label"))
-    for (const [action, label] of this.data.actions) {
+    for (const [action, label, refusal] of this.data.actions) {
       const entry = make("button", "", label)
       entry.type = "button"
+      entry.title = refusal
       entry.setAttribute("role", "menuitem")
+      entry.setAttribute("aria-disabled", String(Boolean(refusal)))
       entry.onclick = (event) => {
         event.stopPropagation()
-        this.act(action, id, element)
+        if (!refusal) this.act(action, id, element)
       }
       menu.append(entry)
     }

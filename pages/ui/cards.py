@@ -71,15 +71,15 @@ def compare(
     *,
     scope: str,
     version: str = "",
-    actions: Sequence[tuple[str, str]] = (),
+    actions: Sequence[tuple[str, str, str]] = (),
     on_action: Callable[[str, str, int], None] | None = None,
     selected: str | None = None,
     drags: bool = False,
 ) -> None:
     """Both lists. key: of the component, unique on the page. cards: by product id; scope: of which dataset. version: of what they are.
 
-    actions: (name, label) of a card's menu, the first also what a click does; on_action(name, item id, place) hears of it. selected: the
-    product whose card is marked. drags: whether the list after follows the sliders (`studio/drag.py`).
+    actions: (name, label, why it cannot be taken or "") of a card's menu, the first also what a click does; on_action(name, item id,
+    place) hears of it. selected: the product whose card is marked. drags: whether the list after follows the sliders (`studio/drag.py`).
     """
     data = {
         "before": _told(before),

@@ -8,6 +8,8 @@ from pages.ui.studio import actions, people, stops
 from pages.ui.studio import words_shelf as words
 from pages.ui.studio.stage import Stage
 
+MENU = (actions.WHY, actions.LIKE, actions.HIDE, actions.MORE, actions.PIN_HERE)
+
 
 def draw(stage: Stage) -> None:
     """Who the shopper is, both lists side by side, then what lets them follow a slider that is dragged."""
@@ -39,7 +41,7 @@ def draw(stage: Stage) -> None:
         lists.cards([*before, *after], stage.dataset, stage.catalogue, ground.candidates[row]),
         scope=stage.dataset.id,
         version=version,
-        actions=[(name, words.ACTIONS[name]) for name in (actions.WHY, actions.LIKE, actions.HIDE, actions.MORE, actions.PIN_HERE)],
+        actions=[(name, words.ACTIONS[name], actions.refusal(stage.opened, name)) for name in MENU],
         on_action=actions.do,
         selected=state.chosen(state.ITEM),
         drags=True,
