@@ -41,7 +41,8 @@ from tests.browser.harness import (  # noqa: E402
     timed_open,
     timed_switch,
 )
-from tests.browser.pages_under_test import PAGES, choose, studio_slider, wait_for_answer  # noqa: E402
+from tests.browser.pages_under_test import PAGES, VARIETY, choose, set_slider, studio_slider, wait_for_answer  # noqa: E402
+from tests.browser.story import StudioStory  # noqa: E402
 
 TRAINING_MS, PROJECTION_MS, INTAKE_MS = 1_500_000, 600_000, 90_000
 SHOTS = Path(__file__).parent / "shots"
@@ -56,7 +57,7 @@ COUNT_UPDATES = """() => {
 
 
 @dataclass
-class Demo:
+class Demo(StudioStory):
     """One play of the demo; `report` is what it found."""
 
     browser: Browser
@@ -77,6 +78,7 @@ class Demo:
             self.read_the_home_page,
             self.look_at_the_map,
             self.move_the_slider,
+            *self.story,
             self.paste_the_address,
             self.second_user,
             self.dark_mode,
@@ -248,10 +250,7 @@ class Demo:
         first = hook(page, "after")["items"]
         slider = studio_slider(page)
         target = min(int(slider.input_value()) + 40, 100)
-        for _ in range(100):
-            if int(slider.input_value()) >= target:
-                break
-            slider.press("ArrowRight")
+        set_slider(page, VARIETY, target)
         expect(page.locator('[data-testid="studio"]')).to_have_attribute("data-variety", str(target))
         settle(page)
         if hook(page, "after")["items"] == first:

@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 # Menu title and the page's name in the address, in menu order.
 PAGES = (("Home", "home"), ("Data", "data"), ("Models", "models"), ("Taste map", "taste_map"), ("Studio", "studio"))
+VARIETY = "Variety (diversity weight)"
 STUDIO_HOOK = '[data-testid="studio"]'
 
 # On screen when the page has answered. On an empty workspace a page says in one sentence what is missing instead.
@@ -30,7 +31,15 @@ QUESTION = {
 
 def studio_slider(page: Page) -> Locator:
     """The variety slider's handle."""
-    return page.get_by_role("slider", name="Variety (diversity weight)")
+    return page.get_by_role("slider", name=VARIETY)
+
+
+def set_slider(page: Page, name: str, value: int) -> None:
+    """Put a slider of the studio somewhere, and let it go."""
+    slider = page.get_by_role("slider", name=name)
+    slider.focus()
+    slider.fill(str(value))
+    slider.blur()
 
 
 def choose(page: Page, label: str, option: str) -> None:
