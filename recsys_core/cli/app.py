@@ -46,6 +46,7 @@ COMMANDS = {
     "explain": "explain",
     "interests": "interests",
     "baskets": "baskets",
+    "scorecard": "scorecard",
     "scenario": "scenario",
     "feedback": "scenario",
     "project": "project",

@@ -63,6 +63,7 @@ def test_the_readme_names_the_commands_it_should() -> None:
         "benchmark",
         "baskets",
         "scenario",
+        "scorecard",
         "whatif",
         "explain",
     } == set(commands())

@@ -26,6 +26,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "project": "recsys_core.jobs.work.project",
         "profile": "recsys_core.jobs.work.profile",
         "baskets": "recsys_core.jobs.work.baskets",
+        "scorecard": "recsys_core.jobs.work.scorecard",
     }
 )
 

@@ -23,7 +23,7 @@ from recsys_core.synthesis.scorecard.card import (
 from recsys_core.synthesis.scorecard.lines import HIGH, LINES, LOW, NEEDS, LineSpec
 
 Figures = Mapping[str, float]
-SLACK = 0.1  # of the figure of real shoppers drawn anew: another draw would differ by that much
+SLACK = 1.5  # times as far from perfect as one draw of real shoppers is
 P1_OVER_SHUFFLED = (0.02, 0.05)  # what P1 may be above shuffled columns, which can be over .5 where best sellers are what is known
 BOTH = {"U3_augmentation", "U4_scarce"}  # judged by their interval too
 ORDER = {FAIL: 2, WARN: 1, PASS: 0}
@@ -93,7 +93,8 @@ def _line(
 def limits(spec: LineSpec, ceiling: float | None, floor: float | None, reference: float | None) -> tuple[float | None, float | None]:
     """From where on a line passes and warns.
 
-    The declared figures; where real shoppers drawn anew, as many, do not reach them, a tenth short of those (never so for privacy).
+    The declared figures, but never stricter than half as far again from perfect (0 or 1) as real shoppers drawn anew are, for another
+    draw of those may be as far; privacy is never looser for that reason.
     P1 may be a little above shuffled columns; P4 may be what real shoppers share among themselves.
     """
     passes, warns = spec.passes, spec.warns
@@ -103,12 +104,14 @@ def limits(spec: LineSpec, ceiling: float | None, floor: float | None, reference
         return max(passes, floor + P1_OVER_SHUFFLED[0]), max(warns, floor + P1_OVER_SHUFFLED[1])
     if spec.id == "P4_copied_baskets":
         return passes + (reference or 0.0), warns + (reference or 0.0)
-    if spec.group == PRIVACY or ceiling is None or spec.id == "F2_duplicate_pairs":
+    if spec.group == PRIVACY or ceiling is None:
         return passes, warns
+    if spec.id == "F2_duplicate_pairs":
+        ceiling = abs(ceiling - (reference or 0.0))
     if spec.better == LOW:
-        passes = passes if ceiling <= passes else ceiling * (1 + SLACK)
+        passes = max(passes, SLACK * ceiling)
         return passes, max(warns, passes)
-    passes = passes if ceiling >= passes else ceiling - SLACK * abs(ceiling)
+    passes = min(passes, 1 - SLACK * (1 - ceiling))
     return passes, min(warns, passes)
 
 
@@ -141,7 +144,7 @@ def reading(line: Line) -> str:
     both = f"{beside} {_shown(line.ceiling)}, shuffled columns {_shown(line.floor)}"
     span = line.ceiling - line.floor
     if abs(span) < 0.05:
-        return f"{value}; {both}: shuffling keeps it."
+        return f"{value}; {both}: it does not tell a copy." if line.group == PRIVACY else f"{value}; {both}: shuffling keeps it."
     share = (line.value - line.floor) / span
     if line.group == PRIVACY:
         return f"{value}; {both}: {_percent(share)} of the way to a copy."
