@@ -15,6 +15,9 @@ sys.path.insert(0, str(ROOT))
 from PIL import Image  # noqa: E402
 from playwright.sync_api import Browser, sync_playwright  # noqa: E402
 
+from recsys_core.ranking.address import to_address  # noqa: E402
+from recsys_core.ranking.guardrails import DEFAULTS  # noqa: E402
+from recsys_core.ranking.scenario import Scenario  # noqa: E402
 from tests.browser.harness import DESKTOP, PHONE, Server, blemishes, launch_chromium, new_user, running_server, settle, timed_open  # noqa: E402
 from tests.browser.pages_under_test import PAGES  # noqa: E402
 
@@ -26,7 +29,7 @@ SHOWN = {
     "data-light-1440": "data-light",
 }
 # What a page is opened with, so that a picture shows more than its defaults.
-VIEW = {"studio": {"variety": "40"}, "taste_map": {"method": "UMAP"}}
+VIEW = {"studio": {"scenario": to_address(Scenario(variety=60, discovery=20, guardrails=DEFAULTS))}, "taste_map": {"method": "UMAP"}}
 
 
 def shoot(browser: Browser, server: Server, out: Path, *, full: bool = False) -> list[str]:
