@@ -19,7 +19,7 @@ from recsys_core.ranking.population import Lists, Population
 
 TOP = 10  # winners, and losers
 BANDS = 5  # of the catalogue's prices, with as many products in each as equal prices allow
-CURVE = 40  # steps of a concentration curve, finer where few products hold much
+CURVE = 40  # places of a concentration curve, evenly set on a logarithmic axis
 LOSING = 0.1  # of a shopper's predicted match
 Shares = NDArray[np.float64]
 
@@ -46,12 +46,12 @@ class Mover(NamedTuple):
 class Concentration:
     """How few products get how much. half_before, half_after: the fewest that hold half of all exposure.
 
-    products: shares of the catalogue, most shown first; before, after: the share of all exposure that they hold (Lorenz, from the top).
+    products: how many, most shown first, from 1 to all; before, after: the share of all exposure that they hold (Lorenz, from the top).
     """
 
     half_before: int
     half_after: int
-    products: tuple[float, ...]
+    products: tuple[int, ...]
     before: tuple[float, ...]
     after: tuple[float, ...]
 
@@ -87,12 +87,11 @@ def movers(found: Population, groupings: Mapping[str, Grouping]) -> dict[str, li
 
 def concentration(before: Shares, after: Shares) -> Concentration:
     """Of the exposure of all products, float64 [I] each."""
-    held = [np.concatenate([[0.0], np.cumsum(np.sort(side)[::-1])]) for side in (before, after)]
-    held = [side / max(side[-1], 1e-12) for side in held]
-    products = np.square(np.linspace(0, 1, CURVE + 1))
-    curves = [np.interp(products * len(before), np.arange(len(side)), side) for side in held]
-    half = [int(np.searchsorted(side, 0.5 - 1e-12)) for side in held]
-    return Concentration(half[0], half[1], *(tuple(map(float, each)) for each in (products, *curves)))
+    held = [np.cumsum(np.sort(side)[::-1]) for side in (before, after)]
+    held = [side / max(float(side[-1]), 1e-12) for side in held]
+    products = np.unique(np.round(np.geomspace(1, len(before), CURVE)).astype(np.int64))
+    half = [int(np.searchsorted(side, 0.5 - 1e-12)) + 1 for side in held]
+    return Concentration(half[0], half[1], tuple(products.tolist()), *(tuple(side[products - 1].tolist()) for side in held))
 
 
 def price_bands(price: NDArray[np.floating]) -> tuple[NDArray[np.int32], NDArray[np.float64]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import plotly.graph_objects as go
@@ -9,13 +10,14 @@ import plotly.graph_objects as go
 from pages.ui.charts.frame import ACCENT, BEFORE, INK, QUIET_TEXT, frame
 
 HEIGHT = 300
-LABELLED = 0.12  # of the catalogue: where the curves are far apart, and named
+HALF = 50  # percent of all exposure
 
 
 def exposure_chart(
-    products: Sequence[float],
+    products: Sequence[int],
     before: Sequence[float],
     after: Sequence[float],
+    half: tuple[int, int],
     *,
     title: str,
     subtitle: str,
@@ -23,32 +25,34 @@ def exposure_chart(
     x: str,
     y: str,
 ) -> go.Figure:
-    """products: shares of the catalogue, most shown first; before, after: the shares of all exposure that they hold."""
+    """products: how many, most shown first; before, after: the shares of all exposure that they hold; half: how many hold half of it."""
     figure = go.Figure()
-    figure.add_scatter(x=[0, 100], y=[0, 100], mode="lines", line={"color": QUIET_TEXT, "dash": "dot", "width": 1}, hoverinfo="skip")
-    at = next((place for place, share in enumerate(products) if share >= LABELLED), 0)
-    for name, side, other, colour in ((names[0], before, after, BEFORE), (names[1], after, before, ACCENT)):
+    for name, side, colour in ((names[0], before, BEFORE), (names[1], after, ACCENT)):
         figure.add_scatter(
-            x=[100 * share for share in products],
+            x=list(products),
             y=[100 * share for share in side],
             mode="lines",
             line={"color": colour, "width": 2.5},
-            hovertemplate=f"{name}: the most shown %{{x:.1f}} % of the products<br>have %{{y:.1f}} % of all exposure<extra></extra>",
+            hovertemplate=f"{name}: the %{{x:,}} most shown products<br>have %{{y:.1f}} % of all exposure<extra></extra>",
         )
-        higher = side[at] > other[at] or (side[at] == other[at] and side is before)
+    figure.add_hline(y=HALF, line={"color": QUIET_TEXT, "width": 1, "dash": "dot"})
+    wider = half[1] >= half[0]
+    for name, place, colour, right in ((names[0], half[0], BEFORE, not wider), (names[1], half[1], ACCENT, wider)):
+        figure.add_scatter(x=[place], y=[HALF], mode="markers", marker={"color": colour, "size": 10}, hoverinfo="skip")
         figure.add_annotation(
-            x=100 * products[at],
-            y=100 * side[at],
-            text=name,
-            xanchor="right" if higher else "left",
-            yanchor="bottom" if higher else "top",
-            xshift=-4 if higher else 6,
+            x=math.log10(place),
+            y=HALF,
+            text=f"{name}: {place:,}",
+            xanchor="left" if right else "right",
+            yanchor="top" if right else "bottom",
+            xshift=8 if right else -8,
+            yshift=-4 if right else 4,
             showarrow=False,
             font={"size": 12, "color": INK},
         )
-    held = [next((100 * p for p, share in zip(products, side, strict=True) if share >= 0.5), 100.0) for side in (before, after)]
-    alt = f"{title}. Half of all exposure is held by about {held[0]:.1f} % of the products before and {held[1]:.1f} % after."
+    alt = f"{title}. {names[0]}: {half[0]:,} products, {names[1]}: {half[1]:,}, of {products[-1]:,}."
     frame(figure, title=title, subtitle=subtitle, alt=alt, x=x, y=y, height=HEIGHT)
-    figure.update_xaxes(range=[0, 100])
-    figure.update_yaxes(range=[0, 101])
+    most = math.log10(max(products[-1], 2))
+    figure.update_xaxes(type="log", range=[-0.02 * most, 1.02 * most], dtick=1, showgrid=True)
+    figure.update_yaxes(range=[0, 102], tickvals=[0, 25, 50, 75, 100])
     return figure

@@ -12,6 +12,7 @@ HEIGHT = 270
 HALF = 50.0  # percent of personalisation
 AS_BROAD = 1.0  # breadth of a list that is as broad as the past
 HIGHEST = 1.6
+TAKEN = 0.28  # of the height: the room of a corner's words
 Corner = tuple[int, int]
 
 
@@ -51,14 +52,16 @@ def quadrant_chart(
             x=x1, y=y1, ax=x0, ay=y0, xref="x", yref="y", axref="x", ayref="y", arrowcolor=QUIET_TEXT, arrowhead=2, standoff=6, text=""
         )
     for (right, upper), words in corners.items():
+        edge = top if upper else 0.0
+        taken = any((across > HALF) == bool(right) and abs(up - edge) < TAKEN * top for across, up in points)
+        at_edge = bool(upper) != taken  # else beside the line in the middle
         figure.add_annotation(
             text=words,
             x=right,
-            y=upper,
+            y=AS_BROAD if taken else edge,
             xref="paper",
-            yref="paper",
             xanchor="right" if right else "left",
-            yanchor="top" if upper else "bottom",
+            yanchor="top" if at_edge else "bottom",
             align="right" if right else "left",
             showarrow=False,
             font={"size": 11, "color": QUIET_TEXT},

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 MOST = 12  # groups on the chart
 LISTED = 200  # never shown products in the table; the file has all
-ROW, HIGHEST = 35, 630  # pixels of a row of the table, and of all of it
+ROW, HIGHEST = 35, 740  # pixels of a row of the table, and of all of it
+NAME, FIGURE = 140, 62  # and of a column
 PRODUCTS, BANDS = "products", "price_bands"
 
 
@@ -121,10 +122,10 @@ def _table(names: Sequence[str], rows: Sequence[GroupFigures]) -> None:
         hide_index=True,
         height=min(ROW * (len(table) + 1) + 3, HIGHEST),
         column_config={
-            words.COLUMNS["label"]: st.column_config.TextColumn(width="medium"),
-            words.COLUMNS["before"]: number(format="%.3f"),
-            words.COLUMNS["after"]: number(format="%.3f"),
-            change: number(format="%+.3f"),
+            words.COLUMNS["label"]: st.column_config.TextColumn(width=NAME),
+            words.COLUMNS["before"]: number(format="%.3f", width=FIGURE),
+            words.COLUMNS["after"]: number(format="%.3f", width=FIGURE),
+            change: number(format="%+.3f", width=FIGURE),
         },
         alt=words.TABLE_ALT,
         key="studio_movers_table",
@@ -177,6 +178,7 @@ def _exposure(told: Outcome) -> None:
         of.products,
         of.before,
         of.after,
+        (of.half_before, of.half_after),
         title=title,
         subtitle=words.LORENZ_SUBTITLE,
         names=(words.BEFORE_POINT, words.AFTER_POINT),
@@ -206,7 +208,14 @@ def _never(stage: Stage) -> None:
         if not len(found):
             st.caption(words.NEVER_NO_MATCH)
             return
-        st.dataframe(found.head(LISTED), hide_index=True, height=230, alt=title, key="studio_never_table")
+        st.dataframe(
+            found.head(LISTED),
+            hide_index=True,
+            height=230,
+            column_config={words.NEVER_COLUMNS["title"]: st.column_config.TextColumn(width=NAME + FIGURE)},
+            alt=title,
+            key="studio_never_table",
+        )
         if len(found) > LISTED:
             st.caption(words.NEVER_FIRST.format(n=LISTED, all=formats.count(len(found))))
         _download(stage, "never_shown", lambda: table.to_csv(index=False).encode("utf-8-sig"))

@@ -47,8 +47,10 @@ def _variety(stage: Stage, points: dict[str, Point]) -> None:
     share = at.difference / at.before if at.before else 0.0
     form = words.MORE_VARIED if share > 0 else words.LESS_VARIED
     change = words.NO_CHANGE if abs(share) < 0.0005 else form.format(share=formats.percent(abs(share)))
-    note = words.GROUPS_IN_LIST.format(after=f"{groups.after:.1f}") if groups else None
-    _tile(words.VARIETY, formats.decimal(at.after), change, _help(stage, "ild", at), note)
+    told = _help(stage, "ild", at)
+    if groups is not None:
+        told += "\n\n" + words.GROUPS_IN_LIST.format(before=f"{groups.before:.1f}", after=f"{groups.after:.1f}")
+    _tile(words.VARIETY, formats.decimal(at.after), change, told)
 
 
 def _shown(stage: Stage, points: dict[str, Point]) -> None:

@@ -101,9 +101,18 @@ def test_brands_are_those_of_the_catalogue(shop):
 def test_concentration_counts_the_fewest_that_hold_half():
     told = concentration(np.array([0.1, 0.6, 0.2, 0.1]), np.full(4, 0.25))
     assert (told.half_before, told.half_after) == (1, 2)
-    assert told.products[0] == told.before[0] == 0
-    assert told.before[-1] == told.after[-1] == 1
-    assert_allclose(told.after, told.products, atol=1e-12)
+    assert told.products == (1, 2, 3, 4)
+    assert_allclose(told.before, [0.6, 0.8, 0.9, 1])
+    assert_allclose(told.after, [0.25, 0.5, 0.75, 1])
+
+
+def test_the_curve_of_a_large_catalogue_starts_with_its_first_product():
+    shown = np.zeros(90_000)
+    shown[7], shown[8] = 0.75, 0.25
+    told = concentration(shown, shown)
+    assert (told.products[:2], told.products[-1], told.half_after) == ((1, 2), 90_000, 1)
+    assert told.after[:2] == (0.75, 1.0)
+    assert len(told.products) <= 40
 
 
 def test_losing_counts_who_keeps_less_than_nine_tenths():
