@@ -15,6 +15,7 @@ import pytest
 from pages.ui import state
 from pages.ui.studio import export
 from pages.ui.studio import words_scenarios as say
+from recsys_core.jobs.edits import Edits, to_text
 from recsys_core.jobs.studio import open_studio
 from recsys_core.jobs.told import tell
 from recsys_core.ranking.address import from_address, to_address
@@ -267,9 +268,9 @@ def test_a_red_guardrail_needs_a_reason(studio, registry, own_shop):
 
 
 def test_the_address_restores_everything_in_a_fresh_browser(studio, open_page):
-    app = studio(MILD.with_(name=ODD, discovery=20), tab="compare")
+    app = studio(MILD.with_(name=ODD, discovery=20), tab="compare", edits=to_text("u005", Edits(hidden=("i000",))))
     found = {name: values[0] for name, values in parse_qs(urlsplit(hook(app, "scenario")["address"].replace("&amp;", "&")).query).items()}
-    assert {"dataset", "run", "shopper", "scenario", "tab"} <= set(found)
+    assert {"dataset", "run", "shopper", "scenario", "tab", "edits"} <= set(found)
     fresh = open_page("studio", **found)
     for name in ("studio", "scenario", "compared"):
         assert hook(fresh, name) == hook(app, name)

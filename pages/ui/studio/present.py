@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pages.ui import cache, nav, show, state
-from pages.ui.studio import draft, figures, scenarios
+from pages.ui.studio import actions, draft, figures, scenarios
 from pages.ui.studio import words_scenarios as say
 from pages.ui.studio.scenarios import NEW, Kept
 from pages.ui.studio.stage import Stage, default_scenario, fitted
@@ -90,7 +90,9 @@ def _screen(record: RunRecord, asked: Scenario) -> None:
     opened = cache.studio(record.id)
     scenario, missing = fitted(asked, opened.studio.ground)
     try:
-        stage = Stage(record, opened, cache.catalogue(opened.dataset.id), asked, scenario, missing, _shopper(opened.dataset))
+        user = _shopper(opened.dataset)
+        edits = actions.edits(opened, user)
+        stage = Stage(record, opened, cache.catalogue(opened.dataset.id), asked, scenario, missing, user, edits)
         told = stage.told
         before, after = ([int(item) for item in items if item >= 0] for items in (stage.before, stage.listing.items[0]))
     except UserError as error:
