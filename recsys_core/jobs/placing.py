@@ -80,19 +80,18 @@ def sample(opened: Opened, kind: str, scenario: Scenario, category: str = "", *,
     The anchors: products that were bought; baskets of one of them; of a category page 500 shoppers, or with `anybody` its one list.
     """
     plain = _plain(scenario)
-    ground = _sampled(opened, kind, scenario, category, anybody=anybody)
+    rows = products_as_rows(sampled_products(opened.studio.ground, scenario), opened.dataset.n_items)
+    ground = _sampled(opened, kind, scenario, category, rows, anybody=anybody)
     same = _finds(scenario) == _finds(plain)  # else the scenario lets other products be candidates
-    base = ground if same else _sampled(opened, kind, plain, category, anybody=anybody)
+    base = ground if same else _sampled(opened, kind, plain, category, rows, anybody=anybody)
     before = prepare(plain, base, {}, opened.studio.day).rank(opened.studio.threads).items
     return Studio(ground, opened.studio.day, published=before, threads=opened.studio.threads)
 
 
-def _sampled(opened: Opened, kind: str, scenario: Scenario, category: str, *, anybody: bool) -> Ground:
-    base = opened.studio.ground
+def _sampled(opened: Opened, kind: str, scenario: Scenario, category: str, products: sparse.csr_matrix, *, anybody: bool) -> Ground:
     if kind != CATEGORY:
-        rows = products_as_rows(sampled_products(base), opened.dataset.n_items)
-        return place(opened, kind, rows, scenario)[0]
-    return category_at(opened, category, scenario, None if anybody else _shoppers(base))[0]
+        return place(opened, kind, products, scenario)[0]
+    return category_at(opened, category, scenario, None if anybody else _shoppers(opened.studio.ground))[0]
 
 
 def _finds(scenario: Scenario) -> tuple[object, ...]:

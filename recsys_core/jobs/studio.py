@@ -118,7 +118,7 @@ def reads_baskets(run: Run) -> bool:
 
 def placement_studio(opened: Opened, kind: str, scenario: Scenario) -> Studio:
     """A studio over 500 anchors of the placement, for the scales of its sliders and for figures: product pages, or baskets of one."""
-    rows = products_as_rows(sampled_products(opened.studio.ground), opened.dataset.n_items)
+    rows = products_as_rows(sampled_products(opened.studio.ground, scenario), opened.dataset.n_items)
     ground, _ = place(opened, kind, rows, scenario)
     return Studio(ground, opened.studio.day, threads=opened.studio.threads)
 

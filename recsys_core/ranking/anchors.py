@@ -122,9 +122,14 @@ def similar_products(items: NDArray[np.integer], ground: Ground, scenario: Scena
     return both, f"{MODEL}, and {ATTRIBUTES} of products without one"
 
 
-def sampled_products(ground: Ground, seed: int = 0) -> NDArray[np.int64]:
-    """At most 500 products that somebody bought, ascending: the anchors that a placement's sliders are calibrated on."""
-    bought = np.flatnonzero(ground.buyers)
+def sampled_products(ground: Ground, scenario: Scenario, seed: int = 0) -> NDArray[np.int64]:
+    """At most 500 products that somebody bought, ascending: the anchors that a placement's sliders are calibrated on.
+
+    Only of those that have a vector by which the scenario compares products: variety is no measure of lists of the others.
+    """
+    vectors = ground.vectors(scenario.similarity, scenario.blend_share)
+    known = None if vectors is None else (ground.buyers > 0) & vectors.any(axis=1)
+    bought = np.flatnonzero(ground.buyers if known is None or not known.any() else known)
     size = min(CALIBRATED_ON, len(bought))
     return np.sort(np.random.default_rng(seed).choice(bought, size, replace=False))
 

@@ -84,7 +84,17 @@ def test_products_without_a_vector_are_alike_by_their_attributes(shop):
 def test_the_sample_is_of_what_was_bought(shop):
     buyers = shop.buyers.copy()
     buyers[:10] = 0
-    assert sampled_products(ground(buyers=buyers)).tolist() == [i for i in range(shop.n_items) if buyers[i]]
+    assert sampled_products(ground(buyers=buyers), Scenario()).tolist() == [i for i in range(shop.n_items) if buyers[i]]
+    bare = ground(buyers=buyers, model_vectors=None, attribute_vectors=None)
+    assert len(sampled_products(bare, Scenario())) == (buyers > 0).sum()
+
+
+def test_the_sample_has_vectors_by_which_the_scenario_compares(shop):
+    vectors = shop.model_vectors.copy()
+    vectors[::2] = 0
+    some = ground(model_vectors=vectors)
+    assert (sampled_products(some, Scenario()) % 2 == 1).all()
+    assert (sampled_products(some, Scenario(similarity="attributes")) % 2 == 0).any()
 
 
 def test_a_mix_is_the_share_of_groups_in_a_past(shop):
