@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from pages.ui.charts.frame import ACCENT, BEFORE, QUIET_TEXT, frame
+from pages.ui.charts.frame import ACCENT, BEFORE, REAL, frame
 from pages.ui.formats import shorten
 from pages.ui.studio import words_why as words
 from recsys_core.explain.deletion import DeletionCurve
@@ -29,7 +29,7 @@ def waterfall_chart(terms: Sequence[tuple[str, float]], value: float, product: s
         x=worth,
         base=[*start, 0.0],
         orientation="h",
-        marker={"color": [*(ACCENT if each >= 0 else BEFORE for each in worth[:-1]), QUIET_TEXT]},
+        marker={"color": [*(ACCENT if each >= 0 else BEFORE for each in worth[:-1]), REAL]},
         text=texts,
         textposition="outside",
         cliponaxis=False,

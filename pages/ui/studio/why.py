@@ -80,8 +80,8 @@ def _explain(stage: Stage, item: int) -> None:
     if drop is not None:
         terms = [(words.TERMS.get(each.name, each.name), each.value) for each in drop.terms if each.value or each.name == "relevance"]
         show.chart(waterfall_chart(terms, drop.value, stage.catalogue.titles[item]), "waterfall", border=False)
-    for sentence in _more(stage, found, pick):
-        st.markdown(f":small[{sentence}]")
+    if sentences := _more(stage, found, pick):
+        st.markdown("  \n".join(f":small[{sentence}]" for sentence in sentences))
     st.markdown(f":gray[:small[{words.CRUMB}: {_crumbs(found)}]]")
     with st.expander(words.EXPERT, icon=":material/rule:", key="fold_why", on_change="rerun") as fold:
         if fold.open:
@@ -179,7 +179,8 @@ def _smallest(stage: Stage, found: Explanation) -> list[str]:
         return [words.SMALLEST_KIND]
     if smallest.rank > smallest.k:
         form = words.SMALLEST_NOT_LISTED if found.place else words.SMALLEST_ABSENT
-        return [form.format(rank=smallest.rank, k=smallest.k)]
+        by = words.BY_SAID if stage.edits.more or stage.edits.tags else words.BY_SCENARIO
+        return [form.format(rank=smallest.rank, k=smallest.k, by=by)]
     if not smallest.found:
         return [words.SMALLEST_NONE.format(longest=smallest.longest, k=smallest.k)]
     enters = "" if smallest.enters is None else words.ENTERS.format(product=titles[smallest.enters])
