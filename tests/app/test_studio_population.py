@@ -252,3 +252,23 @@ def test_a_saved_scenario_stands_on_the_frontier_and_can_be_adopted(open_page, o
     assert ["saved", record.id] in [point for chart in charts for trace in chart["data"] for point in trace.get("customdata", [])]
     click(app, ("saved", record.id))
     assert scenario_of(app) == other
+
+
+def test_before_is_what_is_published(open_page, own_shop):
+    registry = Workspace.open().registry
+    shown = Scenario(name="Shown", k=5, variety=90)
+    record = registry.save_scenario(registry.shop_of(own_shop.dataset), shown.to_json(), shown.hash)
+    registry.publish_scenario(record.id, "Ann")
+    app = open_page("studio", dataset=own_shop.dataset, run=own_shop.ease, scenario=to_address(SCENARIO), tab="method")
+    assert problems(app) == []
+    assert "Shown" in hook(app, "method")["before"]
+    assert float(hook(app, "population")["relevance-kept-before"]) < 1
+    same = open_page("studio", dataset=own_shop.dataset, run=own_shop.ease, scenario=to_address(shown))
+    assert [m.delta for m in same.metric if m.label in (words.KEPT, words.SHOWN)] == [words.NO_CHANGE] * 2
+
+
+@pytest.mark.parametrize("tab", ["catalogue", "shoppers", "method"])
+def test_a_run_of_best_sellers_has_every_tab(studio, loaded, tab):
+    app = studio(Scenario(k=5, guardrails=DEFAULTS), view=tab, run=loaded.popularity)
+    assert problems(app) == []
+    assert "nan" not in text_of(app).lower().split()

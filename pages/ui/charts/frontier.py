@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from pages.ui.charts.frame import ACCENT, BEFORE, INK, QUIET_TEXT, REAL, frame
 
-HEIGHT = 270
+HEIGHT = 240
 STOP, SAVED = "stop", "saved"
 LONGEST = 16  # characters of a saved scenario's name beside its point
 

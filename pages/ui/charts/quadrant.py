@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from pages.ui.charts.frame import ACCENT, BEFORE, INK, QUIET_TEXT, frame
 
-HEIGHT = 270
+HEIGHT = 240
 HALF = 50.0  # percent of personalisation
 AS_BROAD = 1.0  # breadth of a list that is as broad as the past
 HIGHEST = 1.6

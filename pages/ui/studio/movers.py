@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 import streamlit as st
+from numpy.typing import NDArray
 
 from pages.ui import formats, show
 from pages.ui.charts.exposure import exposure_chart
@@ -191,25 +192,23 @@ def _exposure(told: Outcome) -> None:
 
 def _never(stage: Stage) -> None:
     """What is in nobody's list, those with the most buyers first."""
-    table, before = never_shown(stage)
-    total = formats.count(stage.ground.n_items)
-    title = (
-        words.NEVER_TITLE.format(n=formats.count(len(table)), all=total, before=formats.count(before)) if len(table) else words.NEVER_NONE
-    )
+    rows, lists = never_shown(stage)
+    total, before = formats.count(stage.ground.n_items), int((lists == 0).sum())
+    title = words.NEVER_TITLE.format(n=formats.count(len(rows)), all=total, before=formats.count(before)) if len(rows) else words.NEVER_NONE
     with st.container(border=True, key="studio_never"):
         st.markdown(f"**{formats.plain(title)}**  \n:gray[:small[{formats.plain(words.NEVER_NOTE)}]]")
-        show.hook("never", scenario=stage.scenario.hash, after=len(table), before=before)
-        if not len(table):
+        show.hook("never", scenario=stage.scenario.hash, after=len(rows), before=before)
+        if not len(rows):
             return
         asked = st.text_input(
             words.NEVER_SEARCH, key="studio_never_search", placeholder=words.NEVER_SEARCH, label_visibility="collapsed", type="search"
         )
-        found = table[matching(table, asked or "")]
+        found = matching(stage, rows, asked or "")
         if not len(found):
             st.caption(words.NEVER_NO_MATCH)
             return
         st.dataframe(
-            found.head(LISTED),
+            never_table(stage, found[:LISTED], lists),
             hide_index=True,
             height=230,
             column_config={words.NEVER_COLUMNS["title"]: st.column_config.TextColumn(width=NAME + FIGURE)},
@@ -218,33 +217,42 @@ def _never(stage: Stage) -> None:
         )
         if len(found) > LISTED:
             st.caption(words.NEVER_FIRST.format(n=LISTED, all=formats.count(len(found))))
-        _download(stage, "never_shown", lambda: table.to_csv(index=False).encode("utf-8-sig"))
+        _download(stage, "never_shown", lambda: never_table(stage, rows, lists).to_csv(index=False).encode("utf-8-sig"))
 
 
-def never_shown(stage: Stage) -> tuple[pd.DataFrame, int]:
-    """(the products in nobody's list after, the most bought first; how many there were before)."""
+def never_shown(stage: Stage) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """(the products in nobody's list after, the most bought first; int [I], how many lists held each before)."""
     from recsys_core.evaluation.beyond_accuracy import exposure_counts
 
-    found, catalogue = stage.answer.population, stage.catalogue
+    found = stage.answer.population
     before, after = (exposure_counts(lists, stage.ground.n_items) for lists in (found.before, found.after))
     rows = np.flatnonzero(after == 0)
-    rows = rows[np.argsort(-catalogue.buyers[rows], kind="stable")]
+    return rows[np.argsort(-stage.catalogue.buyers[rows], kind="stable")], before
+
+
+def never_table(stage: Stage, rows: NDArray[np.int64], lists: NDArray[np.int64]) -> pd.DataFrame:
+    """Some products with how many bought them and how many lists held them before."""
+    catalogue = stage.catalogue
     labels = np.array([*catalogue.labels, ""], dtype=object)
-    table = pd.DataFrame(
-        {
-            words.NEVER_COLUMNS["title"]: [catalogue.titles[row] for row in rows],
-            words.NEVER_COLUMNS["item_id"]: catalogue.ids[rows],
-            words.NEVER_COLUMNS["buyers"]: catalogue.buyers[rows],
-            words.NEVER_COLUMNS["was"]: before[rows],
-            words.NEVER_COLUMNS["group"]: labels[catalogue.groups[rows]],
-        }
-    )
-    return table, int((before == 0).sum())
+    table = {
+        "title": [catalogue.titles[row] for row in rows],
+        "buyers": catalogue.buyers[rows],
+        "was": lists[rows],
+        "group": labels[catalogue.groups[rows]],
+        "item_id": catalogue.ids[rows],
+    }
+    return pd.DataFrame(table).rename(columns=dict(words.NEVER_COLUMNS))
 
 
-def matching(table: pd.DataFrame, asked: str) -> pd.Series:
-    """bool by row: whether the title, the id or the group holds what is asked, whatever its case."""
-    if not asked.strip():
-        return pd.Series(True, index=table.index)
-    title, item_id, group = (table[words.NEVER_COLUMNS[name]].astype(str) for name in ("title", "item_id", "group"))
-    return (title + " " + item_id + " " + group).str.contains(asked.strip(), case=False, regex=False)
+def matching(stage: Stage, rows: NDArray[np.int64], asked: str) -> NDArray[np.int64]:
+    """Those whose title, id or group holds what is asked, whatever its case."""
+    text = asked.strip().casefold()
+    if not text:
+        return rows
+    catalogue = stage.catalogue
+    groups = {code for code, label in enumerate(catalogue.labels) if text in label.casefold()}
+    fits = [
+        catalogue.groups[row] in groups or text in catalogue.titles[row].casefold() or text in str(catalogue.ids[row]).casefold()
+        for row in rows
+    ]
+    return rows[np.array(fits, dtype=bool)]
