@@ -6,6 +6,7 @@ import ast
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -131,6 +132,19 @@ class ItemValues:
 
     matrix: csr_matrix
     values: Sequence[str]
+
+    @cached_property
+    def columns(self) -> Mapping[str, list[int]]:
+        """The columns of each value, which differ in case and outer spaces only, by `plain(value)`."""
+        found: dict[str, list[int]] = {}
+        for column, value in enumerate(self.values):
+            found.setdefault(plain(value), []).append(column)
+        return found
+
+
+def plain(value: object) -> str:
+    """A value as it is compared: text without case and outer spaces."""
+    return str(value).strip().casefold()
 
 
 def item_values(column: pd.Series[str], several: bool) -> ItemValues:

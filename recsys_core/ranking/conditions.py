@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from recsys_core.data.several_values import ItemValues
+from recsys_core.data.several_values import ItemValues, plain
 from recsys_core.errors import InputError
 
 IS, IS_NOT, CONTAINS, AT_LEAST, AT_MOST, BEFORE, AFTER, KNOWN, UNKNOWN = (
@@ -145,14 +145,16 @@ def _test(test: Clause, attributes: Attributes) -> NDArray[np.bool_]:
 
 
 def _of_text(test: Clause, attributes: Attributes) -> NDArray[np.bool_]:
-    asked = [_plain(value) for value in (test.value if isinstance(test.value, tuple) else (test.value,))]
-    if test.operator == CONTAINS:
-        text = attributes.table[test.attribute].fillna("").astype(str).str.casefold()
-        return np.asarray(text.str.contains(asked[0], regex=False), dtype=np.bool_)
+    asked = [plain(value) for value in (test.value if isinstance(test.value, tuple) else (test.value,))]
     values = attributes.values(test.attribute)
-    wanted = np.array([_plain(name) in asked for name in values.values], dtype=np.float32)
+    if test.operator == CONTAINS:
+        hit = [column for value, columns in values.columns.items() if asked[0] in value for column in columns]
+    else:
+        hit = [column for value in asked for column in values.columns.get(value, ())]
+    wanted = np.zeros(len(values.values), dtype=np.float32)
+    wanted[hit] = 1
     has = np.asarray(values.matrix @ wanted > 0, dtype=np.bool_)
-    return has if test.operator == IS else ~has
+    return ~has if test.operator == IS_NOT else has
 
 
 def _of_number(test: Clause, attributes: Attributes) -> NDArray[np.bool_]:
@@ -173,10 +175,6 @@ def _of_date(test: Clause, attributes: Attributes) -> NDArray[np.bool_]:
 
 
 _BY_KIND: Mapping[str, Callable[[Clause, Attributes], NDArray[np.bool_]]] = {"text": _of_text, "number": _of_number, "date": _of_date}
-
-
-def _plain(value: Any) -> str:
-    return str(value).strip().casefold()
 
 
 def _number(test: Clause, value: Any) -> float:

@@ -190,7 +190,7 @@ def test_a_preset_is_adopted_and_reset_goes_back_to_the_start(studio):
     app.run()
     app.button(key=f"preset_{BALANCED}").click().run()
     changed = scenario_of(app)
-    assert (changed.variety, changed.balance, changed.discovery, changed.caps) == (20, 30, 10, (Cap("category", 4),))
+    assert (changed.variety, changed.balance, changed.discovery, changed.caps) == (15, 20, 5, (Cap("category", 4),))
     app.button(key="studio_reset").click().run()
     assert scenario_of(app) == Scenario(variety=20, guardrails=DEFAULTS)
     undo(app)

@@ -103,3 +103,10 @@ def test_json_that_is_no_condition(told):
 
 def test_kinds():
     assert [kind_of(PRODUCTS.table, name) for name in ("category", "price", "launch_date")] == ["text", "number", "date"]
+
+
+def test_values_that_differ_in_case_and_spaces_are_one_value():
+    products = Products(pd.DataFrame({"colour": ["Red", "red ", None, "blue"]}))
+    assert matches(Condition((Clause("colour", "is", "RED"),)), products).tolist() == [True, True, False, False]
+    assert matches(Condition((Clause("colour", "is not", " red"),)), products).tolist() == [False, False, True, True]
+    assert matches(Condition((Clause("colour", "contains", "E"),)), products).tolist() == [True, True, False, True]

@@ -23,14 +23,14 @@ def preset(name, made=None):
 
 def test_a_preset_sets_all_sliders_and_keeps_the_rest():
     changed = preset(BALANCED).of(OWN)
-    assert (changed.variety, changed.balance, changed.discovery, changed.margin, dict(changed.raw)) == (20, 30, 10, 0, {})
+    assert (changed.variety, changed.balance, changed.discovery, changed.margin, dict(changed.raw)) == (15, 20, 5, 0, {})
     assert (changed.name, changed.k, changed.rules, changed.caps) == (OWN.name, 20, OWN.rules, OWN.caps)
 
 
 def test_one_preset_takes_the_rules_of_another_out():
     first = preset(BEST_SELLERS).of(OWN)
     assert [rule.name for rule in first.rules] == ["", OWN_RULE + "best sellers"]
-    assert preset(CLEARANCE).of(first).price == -50
+    assert preset(CLEARANCE).of(first).price == -40
     assert [rule.name for rule in preset(CLEARANCE).of(first).rules] == ["", OWN_RULE + "well stocked"]
     assert preset(EXPLORER).of(first).rules == OWN.rules
 
