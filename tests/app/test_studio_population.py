@@ -250,6 +250,7 @@ def test_a_saved_scenario_stands_on_the_frontier_and_can_be_adopted(open_page, o
     assert problems(app) == []
     charts = [json.loads(c.proto.spec) for c in app.get("plotly_chart")]
     assert ["saved", record.id] in [point for chart in charts for trace in chart["data"] for point in trace.get("customdata", [])]
+    assert "1 Autumn" in [c.value for c in app.caption]
     click(app, ("saved", record.id))
     assert scenario_of(app) == other
 

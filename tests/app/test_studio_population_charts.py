@@ -46,13 +46,13 @@ def test_every_stop_says_what_a_click_on_it_adopts():
     assert "stop 3" in words_of(drawn)[2]
 
 
-def test_a_long_name_of_a_saved_scenario_is_cut_beside_its_point_and_told_in_full():
-    name = "A very long name of a saved scenario"
-    drawn = frontier([Place(0.8, 60, f"{name}<br>60 %", name, ("saved", "s1"))])
-    assert drawn.data[1].text[0].endswith("…")
-    assert name in drawn.data[1].hovertext[0]
+def test_saved_scenarios_are_numbers_on_the_chart_and_told_by_name():
+    drawn = frontier([Place(0.8, 60, "Autumn<br>60 %", "Autumn", ("saved", "s1")), Place(0.7, 40, "Spring", "Spring", ("saved", "s2"))])
+    assert list(drawn.data[1].text) == ["1", "2"]
+    assert "Autumn" in drawn.data[1].hovertext[0]
+    assert list(map(tuple, drawn.data[1].customdata)) == [("saved", "s1"), ("saved", "s2")]
     low, high = drawn.layout.yaxis.range
-    assert low < 60 < high
+    assert low < 40 < high
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,10 @@ from itertools import pairwise
 
 import plotly.graph_objects as go
 
-from pages.ui.charts.frame import ACCENT, BEFORE, INK, QUIET_TEXT, REAL, frame
+from pages.ui.charts.frame import ACCENT, BEFORE, INK, PAGE, QUIET_TEXT, REAL, frame
 
 HEIGHT = 240
 STOP, SAVED = "stop", "saved"
-LONGEST = 16  # characters of a saved scenario's name beside its point
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,7 @@ class Place:
 def frontier_chart(
     stops: Sequence[Place], here: Place, baseline: Place, saved: Sequence[Place], *, title: str, subtitle: str, x: str, y: str, fails: str
 ) -> go.Figure:
-    """stops: in the order of their variety. fails: words on the part where a guardrail fails."""
+    """stops: in the order of their variety. saved: drawn as numbers, from 1. fails: words on the part where a guardrail fails."""
     figure = go.Figure()
     figure.add_scatter(
         x=[p.x for p in stops],
@@ -50,9 +49,9 @@ def frontier_chart(
             x=[p.x for p in saved],
             y=[p.y for p in saved],
             mode="markers+text",
-            marker={"color": REAL, "size": 10, "symbol": "diamond-open", "line": {"width": 2}},
-            text=[_short(p.label) for p in saved],
-            textposition=[_side(p, stops) for p in saved],
+            marker={"color": PAGE, "size": 18, "line": {"width": 1.5, "color": REAL}},
+            text=[str(number) for number in range(1, len(saved) + 1)],
+            textposition="middle center",
             textfont={"size": 11, "color": INK},
             customdata=[list(p.take or ()) for p in saved],
             hovertext=[p.told for p in saved],
@@ -132,7 +131,3 @@ def _side(place: Place, stops: Sequence[Place]) -> str:
     """Words go to the left of a point in the right half."""
     xs = [p.x for p in stops] or [place.x]
     return "top left" if place.x > (min(xs) + max(xs)) / 2 else "top right"
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1].rstrip()}…"

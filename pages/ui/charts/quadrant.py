@@ -12,6 +12,7 @@ HEIGHT = 240
 HALF = 50.0  # percent of personalisation
 AS_BROAD = 1.0  # breadth of a list that is as broad as the past
 HIGHEST = 1.6
+ARROW = 0.1  # of an axis: nearer points need none
 TAKEN = 0.28  # of the height: the room of a corner's words
 Corner = tuple[int, int]
 
@@ -47,7 +48,7 @@ def quadrant_chart(
             cliponaxis=False,
         )
     (x0, y0), (x1, y1) = points
-    if abs(x1 - x0) > 1 or abs(y1 - y0) > 0.04:
+    if abs(x1 - x0) > ARROW * 100 or abs(y1 - y0) > ARROW * top:
         figure.add_annotation(
             x=x1, y=y1, ax=x0, ay=y0, xref="x", yref="y", axref="x", ayref="y", arrowcolor=QUIET_TEXT, arrowhead=2, standoff=6, text=""
         )

@@ -160,8 +160,8 @@ def _saved(stage: Stage, measure: str) -> list[Place]:
             continue
         if measure in at and "ild" in at:
             places.append(_point(at, measure, record.name, take=(SAVED, record.id)))
-    if not places:
-        st.caption(words.SAVED_NONE)
+    named = " · ".join(words.SAVED_NUMBER.format(number=number, name=place.label) for number, place in enumerate(places, 1))
+    st.caption(formats.plain(named) if places else words.SAVED_NONE)
     return places
 
 
