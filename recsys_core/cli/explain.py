@@ -110,7 +110,9 @@ def _told(opened: Opened, asked: Scenario, found: Explanation) -> dict[str, Any]
 
 
 def _sentence(found: Explanation) -> str:
-    if found.placing is not None:
+    from recsys_core.explain.pick import FILLED_UP
+
+    if found.placing is not None and not (found.placing.how == FILLED_UP and found.because.sentence):
         names = ", ".join(f"'{name}'" for name in found.placing.rules)
         return PLACINGS[found.placing.how].format(rules=f" ({names})" if names else "")
     return found.because.sentence or VERDICTS[str(found.because.picks[0].verdict)]

@@ -13,7 +13,7 @@ from pages.ui.studio.stage import Stage
 from recsys_core.errors import NotFoundError, TooSmallError
 from recsys_core.explain.absence import HAD
 from recsys_core.explain.deletion import deletion_curve
-from recsys_core.explain.pick import Explanation, explain_pick
+from recsys_core.explain.pick import FILLED_UP, Explanation, explain_pick
 from recsys_core.explain.reasons import PickReasons, Verdict
 from recsys_core.explain.shopper import Shopper
 from recsys_core.jobs.live import edited_past
@@ -94,7 +94,7 @@ def headline(stage: Stage, found: Explanation) -> str:
     if absent is not None:
         names = formats.listing(f"“{name}”" for name in absent.names) or words.FILTERED_BY_ALL
         return plain(words.ABSENCES[absent.how].format(names=names, rank=absent.rank, pool=stage.scenario.pool))
-    if found.placing is not None:
+    if found.placing is not None and not (found.placing.how == FILLED_UP and found.because.sentence):
         names = formats.listing(f"“{name}”" for name in found.placing.rules) or words.A_RULE
         return plain(words.PLACINGS[found.placing.how].format(rules=names))
     if pick.verdict is Verdict.BECAUSE:
@@ -110,8 +110,10 @@ def headline(stage: Stage, found: Explanation) -> str:
     if pick.verdict is Verdict.POPULAR:
         own = pick.own_share
         return plain(words.POPULAR if own is None else words.POPULAR_SHARE.format(share=formats.percent(own, 0)))
+    if found.because.sentence:
+        return plain(found.because.sentence)
     told_by = {Verdict.NOTHING: words.NOTHING, Verdict.UNKNOWN: words.UNKNOWN}
-    return plain(told_by.get(pick.verdict, found.because.sentence))
+    return plain(told_by[pick.verdict])
 
 
 def _where(stage: Stage, found: Explanation) -> str:
@@ -203,16 +205,20 @@ def _crumbs(found: Explanation) -> str:
 
 def _no_weights(stage: Stage) -> None:
     """One sentence, and the run that can be explained."""
-    others = [run for run in cache.workspace().registry.runs(stage.dataset.id) if run.id != stage.record.id]
-    able = next(
-        (run for run in others if cache.run(run.id).manifest.get("scorer") and cache.run(run.id).folds_in and run.model != "popularity"),
-        None,
-    )
+    others = [run for run in cache.workspace().registry.runs(stage.dataset.id) if run.id != stage.record.id and run.model != "popularity"]
+    able = next((run for run in others if _explains(run.id)), None)
     if able is None:
         st.markdown(plain(words.NO_WEIGHTS_ALONE.format(sentence=words.NO_WEIGHTS)))
         return
     st.markdown(plain(words.NO_WEIGHTS_OTHER.format(sentence=words.NO_WEIGHTS, run=able.id)))
-    st.button(words.OTHER_RUN.format(run=able.id), key="why_other_run", on_click=state.put, args=(state.RUN, able.id))
+    if st.button(words.OTHER_RUN.format(run=able.id), key="why_other_run"):
+        state.put(state.RUN, able.id)
+        st.rerun()  # all of the page: which run it is about is above this part
+
+
+def _explains(run_id: str) -> bool:
+    run = cache.run(run_id)
+    return bool(run.manifest.get("scorer")) and run.folds_in
 
 
 def _expert(stage: Stage, item: int, pick: PickReasons) -> None:
