@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from types import SimpleNamespace
+from urllib.parse import quote
 
 import numpy as np
 import pandas as pd
@@ -26,6 +27,7 @@ from recsys_core.ranking.scenario import Cap, Rule, Scenario
 from recsys_core.storage.workspace import Workspace
 from tests.app.conftest import hook, html_of, problems, text_of
 
+UNALIKE = "Nothing tells which products are alike.\n\nChoose a run of another model, or make a profile of the dataset."
 LIGHTS_OUT = Scenario(
     k=6,
     variety=40,
@@ -197,3 +199,25 @@ def test_the_comparison_with_item_knn_is_said_in_words(gain, words_):
     assert "31 of 100" in verdict(report)
     assert "29 of 100" in verdict(report)
     assert "so that is what is used" in verdict({**report, "chosen": ["item-knn", {}]})
+
+
+def test_a_log_that_says_nothing_of_products_and_orders_has_its_places_too(open_page, aisle_home):
+    """Ids alone: no titles, prices, categories, times."""
+    aisle_home.mkdir(exist_ok=True)
+    rng = np.random.default_rng(5)
+    rows = [(f"u{u:02}", f"第{i}, 10%") for u in range(40) for i in rng.choice(15, 8, replace=False)]
+    pd.DataFrame(rows, columns=["user_id", "item_id"]).to_csv(aisle_home / "log.csv", index=False)
+    workspace = Workspace.open()
+    dataset = run_here(workspace, "ingest", {"log": str(aisle_home / "log.csv"), "name": "Ids"}, title="Read").result["dataset"]
+    ids = Dataset.open(workspace.dataset_dir(dataset)).item_ids
+    shown = {}
+    for model in ("popularity", "ease"):
+        run = run_here(workspace, "train", train_spec(dataset, model), title="Train").result["run"]
+        for kind in (PRODUCT, BASKET, CATEGORY):
+            app = open_page("studio", dataset=dataset, run=run, tab="placements", placement=kind, anchor=quote(str(ids[3]), safe=""))
+            shown[model, kind] = (problems(app), text_of(app))
+    assert [found for found, _ in shown.values()] == [[UNALIKE], [], [], [], [], []]
+    for model in ("popularity", "ease"):
+        assert "It cannot be told what was bought together" in shown[model, BASKET][1].replace("\\", "")
+        assert words.NO_CATEGORIES in shown[model, CATEGORY][1]
+    assert words.QUESTIONS[PRODUCT] in shown["ease", PRODUCT][1]
