@@ -23,7 +23,9 @@ from recsys_core.synthesis.scorecard.card import (
 from recsys_core.synthesis.scorecard.lines import HIGH, LINES, LOW, NEEDS, LineSpec
 
 Figures = Mapping[str, float]
-SLACK = 1.5  # times as far from perfect as one draw of real shoppers is
+# Two samples of the same kind of shoppers differ by twice the variance that one of them and a draw from it differ by: distances grow by
+# the root of 2, and a correlation c falls to 2 - 1/c^2, by twice what it lacks to 1 and more. Some room above that.
+FARTHER = {LOW: 1.5, HIGH: 3.0}
 P1_OVER_SHUFFLED = (0.02, 0.05)  # what P1 may be above shuffled columns, which can be over .5 where best sellers are what is known
 BOTH = {"U3_augmentation", "U4_scarce"}  # judged by their interval too
 ORDER = {FAIL: 2, WARN: 1, PASS: 0}
@@ -93,8 +95,8 @@ def _line(
 def limits(spec: LineSpec, ceiling: float | None, floor: float | None, reference: float | None) -> tuple[float | None, float | None]:
     """From where on a line passes and warns.
 
-    The declared figures, but never stricter than half as far again from perfect (0 or 1) as real shoppers drawn anew are, for another
-    draw of those may be as far; privacy is never looser for that reason.
+    The declared figures, but never stricter than other real shoppers of the same kind could be: as far from perfect (0 or 1) as those
+    drawn anew from the log itself, times FARTHER. Privacy is never looser for that reason.
     P1 may be a little above shuffled columns; P4 may be what real shoppers share among themselves.
     """
     passes, warns = spec.passes, spec.warns
@@ -109,9 +111,9 @@ def limits(spec: LineSpec, ceiling: float | None, floor: float | None, reference
     if spec.id == "F2_duplicate_pairs":
         ceiling = abs(ceiling - (reference or 0.0))
     if spec.better == LOW:
-        passes = max(passes, SLACK * ceiling)
+        passes = max(passes, FARTHER[LOW] * ceiling)
         return passes, max(warns, passes)
-    passes = min(passes, 1 - SLACK * (1 - ceiling))
+    passes = min(passes, 1 - FARTHER[HIGH] * (1 - ceiling))
     return passes, min(warns, passes)
 
 

@@ -56,4 +56,5 @@ def _roles(source: Source, wanted: tuple[str, ...]) -> Mapping[str, str]:
     """Role -> column: the column of that very name, else for most roles one that is usually called so."""
     exact = {role: role for role in wanted if role in source.names}
     free = [name for name in source.names if name not in exact.values()]
-    return {**guess_roles(free, [role for role in wanted if role in GUESSED and role not in exact]), **exact}
+    open_ = [role for role in wanted if role in GUESSED and role not in exact]
+    return {**(guess_roles(free, open_) if open_ else {}), **exact}
