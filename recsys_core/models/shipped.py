@@ -8,20 +8,20 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from recsys_core.models.registry import default_model
 from recsys_core.models.runs import Run
 from recsys_core.storage.artifacts import MANIFEST
 from recsys_core.storage.atomic import new_folder, write_json
 from recsys_core.storage.records import RunRecord
 from recsys_core.storage.workspace import Workspace
 
+CHOSEN_BY = "ndcg@100"  # as the Models page chooses
 WEIGHTS, LISTS = "scorer", "candidates.npy"  # of a run: the folder that its scorer is built from, and what it lists
 
 
 def install(workspace: Workspace, dataset_id: str, runs_folder: Path) -> str | None:
     """Copy the runs in `runs_folder` that were made from exactly this dataset into the workspace and register them.
 
-    Returns the id of the default model's run, or of the first one; None where none fits.
+    Returns the id of the run that is best on validation, the one to show first; None where none fits.
     """
     installed: list[Run] = []
     for folder in sorted(p for p in runs_folder.iterdir() if (p / MANIFEST).exists()) if runs_folder.is_dir() else []:
@@ -36,8 +36,12 @@ def install(workspace: Workspace, dataset_id: str, runs_folder: Path) -> str | N
             run = Run.open(target)
         workspace.registry.add_run(run_record(run))
         installed.append(run)
-    best = next((run for run in installed if run.spec.id == default_model().id), installed[0] if installed else None)
-    return best.id if best else None
+    return max(installed, key=_validated).id if installed else None
+
+
+def _validated(run: Run) -> float:
+    found = run.metrics["validation"].get(CHOSEN_BY, {}).get("value")
+    return -1.0 if found is None else found
 
 
 def _give_weights(shipped: Path, run: Run) -> bool:

@@ -62,6 +62,11 @@ def test_a_run_of_an_older_demo_is_given_its_weights(older: Workspace) -> None:
     assert (target / "made since").is_dir()
 
 
+def test_the_best_on_validation_is_shown_first(older: Workspace) -> None:
+    first = install(older, Run.open(shipped("edlae")).dataset_id, RUNS)
+    assert first == shipped("edlae").name
+
+
 def test_weights_that_give_other_lists_are_not_given(older: Workspace) -> None:
     target = older.run_dir(shipped("item-knn").name)
     told = json.loads((target / MANIFEST).read_text())
