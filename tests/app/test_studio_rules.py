@@ -8,7 +8,7 @@ from pages.ui import state
 from pages.ui.studio import words_rules as words
 from recsys_core.data.dataset import Dataset
 from recsys_core.ranking.conditions import Clause, Condition
-from recsys_core.ranking.scenario import Cap, Rule, Scenario
+from recsys_core.ranking.scenario import Cap, Guardrail, Rule, Scenario
 from tests.app.conftest import hook, html_of, problems, text_of
 from tests.app.test_studio_controls import scenario_of, studio, undo, widget  # noqa: F401
 
@@ -140,3 +140,38 @@ def test_the_tab_tells_what_each_rule_does_and_names_the_dead_one(studio):  # no
 def test_the_tab_says_what_will_be_there_without_rules(studio):  # noqa: F811
     app = studio(Scenario(), folds=(), tab="rules")
     assert words.NO_RULES_HINT in text_of(app)
+
+
+def test_a_rule_can_be_for_some_shoppers_for_some_days_and_have_a_name(studio):  # noqa: F811
+    app = build(studio(Scenario(), folds=("rules",)), "pin", "Mugs")
+    widget(app, "toggle", words.MORE).set_value(True).run()
+    picker = widget(app, "multiselect", words.SEGMENTS)
+    label = picker.options[0]
+    picker.set_value([label]).run()
+    widget(app, "date_input", words.STARTS).set_value("2026-11-01").run()
+    widget(app, "number_input", words.PLACE).set_value(4).run()
+    app.text_input(key=state.widget_key(f"{state.STUDIO_RULE}_name")).set_value("Mugs *first*").run()
+    app.button(key="rule_save").click().run()
+    (rule,) = scenario_of(app).rules
+    assert (rule.kind, rule.segments, rule.starts, rule.place, rule.name) == ("pin", (label,), "2026-11-01", 4, "Mugs *first*")
+    assert any(each.label == "Mugs \\*first\\*" for each in app.toggle)
+
+
+def test_what_another_shop_had_can_be_seen_and_taken_out_here(studio):  # noqa: F811
+    strange = Scenario(
+        rules=(Rule("boost", where("flavour", "mint"), name="Mint"),),
+        caps=(Cap("flavour", 2),),
+        guardrails=(Guardrail("taste", least=1),),
+        segment_variety={"Martians": 50},
+        exposure={"mint": 0.5},
+        exposure_attribute="flavour",
+    )
+    app = studio(strange)
+    assert any("flavour" in problem for problem in problems(app))
+    app.button(key="rule_0_edit").click().run()
+    app.button(key="rule_delete").click().run()
+    for key in ("cap_0_out", "guardrail_0_out", "exposure_0_out"):
+        app.button(key=key).click().run()
+    widget(app, "multiselect", "Segments").set_value([]).run()
+    assert scenario_of(app) == Scenario()
+    assert problems(app) == []

@@ -36,7 +36,9 @@ def held_as(condition: Condition) -> dict[str, Any]:
 
 def attributes(stage: Stage) -> list[str]:
     """What conditions can be on."""
-    return [str(name) for name in stage.ground.table.columns if name not in words.HIDDEN_ATTRIBUTES]
+    source = stage.catalogue.group_source  # the groups are one of the columns, or were found among the products
+    twice = {"group"} if source in stage.ground.table else set()
+    return [str(name) for name in stage.ground.table.columns if name not in words.HIDDEN_ATTRIBUTES | twice]
 
 
 def draw(stage: Stage, held: str) -> Condition | None:

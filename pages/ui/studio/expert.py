@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import streamlit as st
@@ -10,6 +12,7 @@ from pages.ui import formats, state
 from pages.ui.studio import conditions_form, draft, drag, knob, words_rules
 from pages.ui.studio import words_controls as words
 from pages.ui.studio.stage import Stage
+from recsys_core.errors import UserError
 from recsys_core.ranking.planning import MISSING
 from recsys_core.ranking.scenario import LARGEST_POOL, LONGEST_LIST, SIMILARITIES, Scenario
 
@@ -126,7 +129,9 @@ def _likeness(stage: Stage) -> None:
 def _weights(stage: Stage) -> None:
     """The raw weight of each slider that this run has something for; a number takes the slider's place."""
     st.markdown(f"**{words.RAW}**", help=words.RAW_HELP)
-    in_force = stage.ready().weights
+    in_force: Mapping[str, float] = {}
+    with suppress(UserError):  # the lists say what is wrong with the scenario
+        in_force = stage.ready().weights
     names = [name for name in words.RAW_NAMES if stage.ground.has(name) and name not in stage.missing]
     columns = st.columns(2, gap="small")
     for place, name in enumerate(names):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +12,7 @@ from pages.ui import cache, formats
 from pages.ui.studio import words_controls as words
 from pages.ui.studio.knob import fold, knob
 from pages.ui.studio.stage import Stage
+from recsys_core.errors import UserError
 from recsys_core.ranking.scenario import Filters, Scenario
 
 
@@ -39,7 +41,8 @@ def draw(stage: Stage) -> None:
             **knob("in_stock", filters.in_stock, _filter("in_stock")),
         )
         if filters != Filters():
-            _left(stage)
+            with suppress(UserError):  # the lists say what is wrong with the scenario
+                _left(stage)
 
 
 def _filter(name: str) -> Any:
