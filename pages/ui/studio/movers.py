@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 MOST = 12  # groups on the chart
 LISTED = 200  # never shown products in the table; the file has all
-ROW, HIGHEST = 35, 740  # pixels of a row of the table, and of all of it
-NAME, FIGURE = 140, 62  # and of a column
+ROW = 35  # pixels of a row of the table
+NAME, FIGURE = 150, 64  # and of a column
 PRODUCTS, BANDS = "products", "price_bands"
 
 
@@ -49,7 +49,7 @@ def _moved(stage: Stage, told: Outcome) -> None:
         return
     shown = _shown(rows, what)
     moved = [Moved(_name(stage, each), each.before, each.after, each.low, each.high) for each in shown]
-    left, right = st.columns([1.15, 1], gap="medium")
+    left, right = st.columns(2, gap="medium")
     with left:
         subtitle = words.MOVERS_SUBTITLE.format(who=words.MOVERS_WHO[what])
         figure = movers_chart(moved, title=finding(moved, words.MOVERS_WHO[what]), subtitle=subtitle, axis=words.MOVERS_AXIS)
@@ -57,7 +57,7 @@ def _moved(stage: Stage, told: Outcome) -> None:
         note = words.PRICE_UNKNOWN.format(n=formats.plural(unpriced, "product")) if unpriced else ""
         show.chart(figure, "studio_movers", note=note)
     with right:
-        _table([_name(stage, each) for each in rows], rows)
+        _table([_name(stage, each) for each in rows], rows, height=ROW * (len(shown) + 1) + 3)
         _download(stage, what, lambda: _all(stage, rows, what))
     spans = [
         show.hook_html("mover", scenario=told.hash, label=each.label, before=each.before, after=each.after, low=each.low, high=each.high)
@@ -112,21 +112,24 @@ def _share(share: float) -> str:
     return formats.percent(share, 1 if share >= 0.01 else 2)
 
 
-def _table(names: Sequence[str], rows: Sequence[GroupFigures]) -> None:
+def _table(names: Sequence[str], rows: Sequence[GroupFigures], *, height: int) -> None:
+    """All rows, as high as the chart beside them; a group's share of all exposure is larger than a product's, and has fewer decimals."""
     table = table_of(names, rows)
-    change, low, high, verdict = (words.COLUMNS[name] for name in ("change", "low", "high", "verdict"))
-    told = [f"{a:+.3f} to {b:+.3f}".replace("-", "−") for a, b in zip(table[low], table[high], strict=True)]
+    items, change, low, high, verdict = (words.COLUMNS[name] for name in ("items", "change", "low", "high", "verdict"))
+    digits = 2 if items in table else 3
+    told = [f"{a:+.{digits}f} to {b:+.{digits}f}".replace("-", "−") for a, b in zip(table[low], table[high], strict=True)]
     table[words.COLUMNS["interval"]] = [t if clear == words.CLEAR else clear for t, clear in zip(told, table[verdict], strict=True)]
     number = st.column_config.NumberColumn
     st.dataframe(
         table.drop(columns=[low, high, verdict]),
         hide_index=True,
-        height=min(ROW * (len(table) + 1) + 3, HIGHEST),
+        height=height,
         column_config={
-            words.COLUMNS["label"]: st.column_config.TextColumn(width=NAME),
-            words.COLUMNS["before"]: number(format="%.3f", width=FIGURE),
-            words.COLUMNS["after"]: number(format="%.3f", width=FIGURE),
-            change: number(format="%+.3f", width=FIGURE),
+            words.COLUMNS["label"]: st.column_config.TextColumn(width=NAME - FIGURE // 2 if items in table else NAME),
+            items: number(format="%d", width=FIGURE),
+            words.COLUMNS["before"]: number(format=f"%.{digits}f", width=FIGURE),
+            words.COLUMNS["after"]: number(format=f"%.{digits}f", width=FIGURE),
+            change: number(format=f"%+.{digits}f", width=FIGURE),
         },
         alt=words.TABLE_ALT,
         key="studio_movers_table",
