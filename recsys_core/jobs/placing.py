@@ -17,6 +17,7 @@ from recsys_core.ranking.planning import Prepared, prepare
 from recsys_core.ranking.scenario import EXCLUDE, INCLUDE_ONLY, Scenario
 from recsys_core.ranking.whatif import Studio
 
+Visitor = tuple[Ground, int]
 CATEGORY = "category"
 KINDS = (PRODUCT, BASKET, CATEGORY)
 BEST_SELLERS = "the best sellers of the category"
@@ -51,22 +52,30 @@ class Shown:
     basis: str
 
 
-def show(opened: Opened, where: Place, scenario: Scenario, sampled: Studio) -> Shown:
-    """Both lists. sampled: of `sample`, whose scales the sliders go by. Raises UserError where the place has nothing to show."""
-    plain = prepare(_plain(scenario), ground_at(opened, where, _plain(scenario))[0], {}, opened.studio.day)
-    ground, basis = ground_at(opened, where, scenario)
+def show(opened: Opened, where: Place, scenario: Scenario, sampled: Studio, visitor: Visitor | None = None) -> Shown:
+    """Both lists. sampled: of `sample`, whose scales the sliders go by. visitor: as in `ground_at`.
+
+    Raises UserError where the place has nothing to show.
+    """
+    plain = prepare(_plain(scenario), ground_at(opened, where, _plain(scenario), visitor)[0], {}, opened.studio.day)
+    ground, basis = ground_at(opened, where, scenario, visitor)
     ready = prepare(scenario, ground, sampled.scales(scenario), opened.studio.day)
     return Shown(plain.rank(), ready.rank(), plain, ready, basis)
 
 
-def ground_at(opened: Opened, where: Place, scenario: Scenario) -> tuple[Ground, str]:
-    """(the ground of this one place, what its candidates were found by). Raises UserError."""
+def ground_at(opened: Opened, where: Place, scenario: Scenario, visitor: Visitor | None = None) -> tuple[Ground, str]:
+    """(the ground of this one place, what its candidates were found by). Raises UserError.
+
+    visitor: the ground and the row of the shopper whose visit it is, where they are played (`jobs.live`); else `where.user` as logged.
+    """
+    base, user = visitor or (opened.studio.ground, where.user)
     if where.kind == CATEGORY:
-        return category_at(opened, where.category, scenario, None if where.user is None else np.array([where.user]))
+        users = None if user is None else np.array([user])
+        return category_page(where.category, base, scenario, opened.studio.day, users), BEST_SELLERS if users is None else OWN
     items = np.unique(where.items) if where.kind == BASKET else np.array(where.items[:1])
     anchor = sparse.csr_matrix((np.ones(len(items), np.float32), items, [0, len(items)]), shape=(1, opened.dataset.n_items))
     ground, basis = place(opened, where.kind, anchor, scenario)
-    return (ground if where.user is None else for_shopper(ground, opened.studio.ground, where.user)), basis
+    return (ground if user is None else for_shopper(ground, base, user)), basis
 
 
 def category_at(opened: Opened, category: str, scenario: Scenario, users: NDArray[np.integer] | None = None) -> tuple[Ground, str]:

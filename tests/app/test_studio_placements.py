@@ -17,6 +17,7 @@ from pages.ui.studio.bought_together import verdict
 from recsys_core.data.dataset import Dataset
 from recsys_core.errors import NotFoundError
 from recsys_core.inference.placements import open_baskets
+from recsys_core.jobs.edits import Edits, to_text
 from recsys_core.jobs.placing import CATEGORY, Place, sample, show
 from recsys_core.jobs.studio import BASKET, PRODUCT, open_studio
 from recsys_core.jobs.train_spec import train_spec
@@ -118,6 +119,17 @@ def test_switching_the_place_and_the_visitor(places):
     next(each for each in app.toggle if each.label == words.VISITOR.format(shopper="u005")).set_value(True).run()
     assert problems(app) == []
     assert hook(app, "placement_before")["items"] != shown
+
+
+@pytest.mark.parametrize("at", [{"anchor": "i003"}, {"placement": CATEGORY, "category": "Mugs"}])
+def test_a_shopper_who_is_played_does_not_see_what_they_hid(places, at):
+    shown = hook(places(visitor="shopper", **at), "placement_before")["items"].split(",")
+    edits = to_text("u005", Edits(hidden=(shown[0],)))
+    mine = hook(places(visitor="shopper", edits=edits, **at), "placement_before")["items"].split(",")
+    assert shown[0] not in mine
+    assert mine[:3] == shown[1:4]
+    anybody, before = (hook(places(**each, **at), "placement_before")["items"] for each in ({"edits": edits}, {}))
+    assert anybody == before  # nothing was said by them
 
 
 @pytest.mark.parametrize("query", [{"anchor": "nothing"}, {"placement": "category", "category": "Shoes"}, {"placement": "shelf"}])

@@ -12,7 +12,7 @@ from recsys_core.settings import load_settings
 
 if TYPE_CHECKING:
     from recsys_core.inference.placements import BasketModel
-    from recsys_core.jobs.placing import Place, Shown
+    from recsys_core.jobs.placing import Place, Shown, Visitor
     from recsys_core.ranking.outcome import Figure
     from recsys_core.ranking.scenario import Scenario
     from recsys_core.ranking.whatif import Studio
@@ -25,9 +25,9 @@ def baskets(dataset_id: str) -> BasketModel | None:
     return _baskets(str(load_settings().home), dataset_id, _baskets_version(dataset_id))
 
 
-def place(run_id: str, where: Place, scenario: Scenario) -> Shown:
-    """A place without and with the scenario. Raises UserError."""
-    return _place(*_placed(run_id), where, scenario.hash, scenario)
+def place(run_id: str, where: Place, scenario: Scenario, visitor: Visitor | None = None, said: str = "") -> Shown:
+    """A place without and with the scenario. visitor: a shopper who is played; said: what was said of them. Raises UserError."""
+    return _place(*_placed(run_id), where, scenario.hash, said, scenario, visitor)
 
 
 def place_figures(run_id: str, where: Place, scenario: Scenario) -> tuple[int, tuple[Figure, ...]]:
@@ -56,14 +56,16 @@ def _baskets(home: str, dataset_id: str, version: str) -> BasketModel | None:
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
-def _place(home: str, run_id: str, version: str, where: Place, scenario_hash: str, _scenario: Scenario) -> Shown:
+def _place(
+    home: str, run_id: str, version: str, where: Place, scenario_hash: str, said: str, _scenario: Scenario, _visitor: Visitor | None
+) -> Shown:
     from recsys_core.jobs.placing import show
     from recsys_core.ranking.planning import calibrating
 
     whose = "anybody" if where.user is None else "shopper"
     hash_ = calibrating(_scenario).hash
     sampled = _anchors(home, run_id, version, where.kind, where.category, whose, hash_, _scenario)
-    return show(_opened(home, run_id), where, _scenario, sampled)
+    return show(_opened(home, run_id), where, _scenario, sampled, _visitor)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)

@@ -39,7 +39,8 @@ def draw(stage: Stage) -> None:
 
 def _both(stage: Stage, where: Place) -> None:
     with st.spinner(words.MEASURING):
-        shown = cache.place(stage.record.id, where, stage.scenario)
+        played = stage.place if where.user is not None and stage.edits else None
+        shown = cache.place(stage.record.id, where, stage.scenario, played, repr(stage.edits) if played else "")
     basis = words.BASES.get(shown.basis, shown.basis)
     st.markdown(f"**{words.QUESTIONS[where.kind]}** :gray[· {plain(words.FOUND_BY.format(basis=basis))}]")
     items = [_filled(listing) for listing in (shown.before, shown.after)]
@@ -57,7 +58,7 @@ def _both(stage: Stage, where: Place) -> None:
         _side(stage, shown.after, shown.ready, words_shelf.AFTER, words.AFTER_NOTE, marked=marked),
         lists.cards([*items[0], *items[1]], stage.dataset, stage.catalogue, shown.plain.pool.items[0]),
         scope=f"{stage.dataset.id} {where.kind}",
-        version=f"{stage.record.id} {stage.scenario.hash} {where}",
+        version=f"{stage.record.id} {stage.scenario.hash} {where} {stage.edits}",
     )
 
 
