@@ -13,8 +13,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from pages.ui import state
+from pages.ui.charts.compare import Mark, compare_chart
 from pages.ui.studio import export
 from pages.ui.studio import words_scenarios as say
+from pages.ui.studio.compare import finding
 from recsys_core.jobs.edits import Edits, to_text
 from recsys_core.jobs.studio import open_studio
 from recsys_core.jobs.told import tell
@@ -339,3 +341,15 @@ def test_the_report_says_what_the_screen_says(studio, own_shop):
 def test_the_scenario_file_is_the_scenario(tmp_path: Path):
     assert Scenario.from_json(json.loads(export.settings(RED))) == RED
     assert Scenario(guardrails=DEFAULTS).hash == Scenario.from_json(json.loads(export.settings(Scenario(guardrails=DEFAULTS)))).hash
+
+
+def test_the_comparison_is_drawn_with_names_that_stay_text():
+    marks = [Mark("<b>Mild</b> & a name that is longer than its place", 0.5, 0.99), Mark("on screen", 0.7, 0.6, on_screen=True)]
+    figure = compare_chart((0.4, 1.0), marks, title=finding(marks), subtitle="s", now_name="Now", x="x", y="y")
+    points = figure.data[0]
+    assert list(points.y) == [100.0, 99.0, 60.0]
+    assert not any("<b>" in text for text in (*points.text, *points.customdata))
+    assert list(points.textposition) == ["middle right", "middle right", "middle left"]
+    assert "The one on screen" not in figure.layout.meta["title"]
+    assert "the one on screen is most varied" in figure.layout.meta["title"]
+    assert "99.0 % kept" in figure.layout.meta["alt"]

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from pages.ui.charts.frame import ACCENT, BEFORE, INK, REAL, frame
 
-LONGEST = 22  # characters of a name beside its point
+LONGEST = 18  # characters of a name beside its point
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ def compare_chart(
 ) -> go.Figure:
     """now: (varied, kept) of what is shown at present."""
     points = [Mark(now_name, *now), *marks]
+    middle = (min(p.varied for p in points) + max(p.varied for p in points)) / 2
     figure = go.Figure()
     figure.add_scatter(
         x=[p.varied for p in points],
@@ -37,7 +38,7 @@ def compare_chart(
             "size": [12, *(14 if p.on_screen else 11 for p in marks)],
         },
         text=[_short(p.name) for p in points],
-        textposition=["top center" if place % 2 else "bottom center" for place in range(len(points))],
+        textposition=["middle right" if p.varied <= middle else "middle left" for p in points],
         textfont={"size": 12, "color": INK},
         customdata=[p.name.replace("<", "&lt;") for p in points],
         hovertemplate="%{customdata}<br>%{y:.1f} % of the predicted match kept<br>variety %{x:.3f}<extra></extra>",

@@ -138,8 +138,10 @@ def _chart(sides: Sequence[Side]) -> None:
     marks = []
     for side in sides:
         kept, varied = side.outcome.figure("relevance_kept"), side.outcome.figure("ild")
+        if side.token == PUBLISHED:  # it is what is shown now, which is drawn anyway
+            continue
         if kept is not None and varied is not None and math.isfinite(varied.after):
-            marks.append(Mark(side.name, varied.after, kept.after, side.token == SCREEN))
+            marks.append(Mark(say.COMPARE_SCREEN if side.token == SCREEN else side.name, varied.after, kept.after, side.token == SCREEN))
     if not marks:
         return
     kept, varied = sides[0].outcome.figure("relevance_kept"), sides[0].outcome.figure("ild")
@@ -154,10 +156,14 @@ def finding(marks: Sequence[Mark]) -> str:
     """Who keeps most, and who is most varied."""
     best, varied = max(marks, key=lambda mark: mark.kept), max(marks, key=lambda mark: mark.varied)
     if len(marks) == 1:
-        return say.COMPARE_TITLE_ONE.format(name=best.name, kept=formats.percent(best.kept))
+        return formats.sentence(say.COMPARE_TITLE_ONE.format(name=_called(best), kept=formats.percent(best.kept)))
     if best is varied:
-        return say.COMPARE_TITLE_SAME.format(name=best.name)
-    return say.COMPARE_TITLE.format(best=best.name, varied=varied.name)
+        return formats.sentence(say.COMPARE_TITLE_SAME.format(name=_called(best)))
+    return formats.sentence(say.COMPARE_TITLE.format(best=_called(best), varied=_called(varied)))
+
+
+def _called(mark: Mark) -> str:
+    return say.COMPARE_THIS if mark.on_screen else f"‘{mark.name}’"
 
 
 def _hook(side: Side) -> str:

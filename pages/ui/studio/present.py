@@ -11,7 +11,7 @@ import streamlit as st
 from pages.ui import cache, nav, show, state
 from pages.ui.studio import actions, draft, figures, scenarios
 from pages.ui.studio import words_scenarios as say
-from pages.ui.studio.scenarios import NEW, Kept
+from pages.ui.studio.scenarios import CHANGED, Kept
 from pages.ui.studio.stage import Stage, default_scenario, fitted
 from recsys_core.errors import NotFoundError, UserError
 from recsys_core.jobs.told import what_changes
@@ -31,14 +31,17 @@ def is_on() -> bool:
 def start(kept: Kept) -> None:
     """Callback: begin with the scenario on screen."""
     slides = slides_of(kept)
-    names = [scenario.name for scenario in slides]
-    state.put(state.PRESENT, str(1 + names.index(kept.asked.name)) if kept.asked.name in names else "1")
+    state.put(state.PRESENT, str(next(n for n, (_, scenario) in enumerate(slides, 1) if scenario == kept.asked)))
 
 
-def slides_of(kept: Kept) -> list[Scenario]:
-    """What is stepped through: the saved scenarios as they were made one after another, then the one on screen if it is not saved."""
-    found = [Scenario.from_json(record.settings) for record in sorted(kept.records, key=lambda record: record.created_at)]
-    return [*found, kept.asked] if kept.mark == NEW else found
+def slides_of(kept: Kept) -> list[tuple[str, Scenario]]:
+    """(title, scenario) of what is stepped through: the saved ones as they were made, then the one on screen if it is none of them."""
+    records = sorted(kept.records, key=lambda record: record.created_at)
+    found = [(record.name, Scenario.from_json(record.settings)) for record in records]
+    if kept.asked in (scenario for _, scenario in found):
+        return found
+    name = kept.asked.name
+    return [*found, (say.PRESENT_SCREEN.format(name=name) if kept.mark == CHANGED else name, kept.asked)]
 
 
 def play(record: RunRecord) -> None:
@@ -48,7 +51,7 @@ def play(record: RunRecord) -> None:
     slides = slides_of(scenarios.kept_in(opened.dataset.id, draft.current(default_scenario(opened.studio.ground))))
     step = min(max(_whole(state.chosen(state.PRESENT)), 1), len(slides))
     with st.container(key="present"):
-        _screen(record, slides[step - 1])
+        _screen(record, *slides[step - 1])
         with st.container(horizontal=True, vertical_alignment="center", key="present_steps"):
             st.button(
                 say.PRESENT_BACK,
@@ -86,7 +89,7 @@ def _whole(text: str | None) -> int:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 6 else 1
 
 
-def _screen(record: RunRecord, asked: Scenario) -> None:
+def _screen(record: RunRecord, title: str, asked: Scenario) -> None:
     opened = cache.studio(record.id)
     scenario, missing = fitted(asked, opened.studio.ground)
     try:
@@ -96,7 +99,7 @@ def _screen(record: RunRecord, asked: Scenario) -> None:
         told = stage.told
         before, after = ([int(item) for item in items if item >= 0] for items in (stage.before, stage.listing.items[0]))
     except UserError as error:
-        st.html(f'<div class="aisle-present"><h1>{html.escape(asked.name)}</h1><p>{html.escape(error.message)}</p></div>')
+        st.html(f'<div class="aisle-present"><h1>{html.escape(title)}</h1><p>{html.escape(error.message)}</p></div>')
         show.hook("present", name=asked.name, hash=asked.hash)
         return
     titles = stage.catalogue.titles
@@ -107,7 +110,7 @@ def _screen(record: RunRecord, asked: Scenario) -> None:
     )
     sides = _side(say.PRESENT_BEFORE, before, after, titles, "out") + _side(say.PRESENT_AFTER, after, before, titles, "new")
     st.html(
-        f'<div class="aisle-present"><h1>{html.escape(asked.name)}</h1><p class="finding">{html.escape(what_changes(told))}</p>'
+        f'<div class="aisle-present"><h1>{html.escape(title)}</h1><p class="finding">{html.escape(what_changes(told))}</p>'
         f'<div class="tiles">{_tiles(told, opened.dataset.currency)}</div>{lights}'
         f'<div class="sides">{sides}</div>'
         f"<small>{html.escape(say.PRESENT_SHOPPER.format(id=stage.shopper_id))}</small></div>"

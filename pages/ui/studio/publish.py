@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import streamlit as st
 
 from pages.ui import cache, formats, guards, state
@@ -20,7 +22,8 @@ from recsys_core.storage.registry_scenarios import LONGEST_NAME, LONGEST_NOTE
 def ask(run_id: str, dataset_id: str, scenario: Scenario) -> None:
     """The question, and the history. scenario: what this run can show of the one on screen."""
     kept = scenarios.kept_in(dataset_id, draft.shown())
-    if problem := draft.problem():
+    problem = draft.problem()
+    if problem:
         guards.show_problem(problem, "publish")
     failing = _what_changes(run_id, scenario, kept)
     if kept.is_published:
@@ -37,7 +40,7 @@ def ask(run_id: str, dataset_id: str, scenario: Scenario) -> None:
             st.button(say.UNPUBLISH, key="unpublish", help=say.UNPUBLISH_HELP, on_click=unpublish, args=(kept.published.scenario_id,))
         if kept.mark != scenarios.SAVED and not kept.is_published:
             st.caption(say.PUBLISH_SAVES)
-    if (state.get("do_publish") or state.get("unpublish")) and not state.get(state.STUDIO_PROBLEM):
+    if (state.get("do_publish") or state.get("unpublish")) and problem is None:
         st.rerun()
     _history(cache.workspace().registry.publications(kept.shop))
 
@@ -84,6 +87,10 @@ def _what_changes(run_id: str, scenario: Scenario, kept: Kept) -> bool:
     return bool(failing)
 
 
+def _moment(time: datetime | None) -> str:
+    return say.IN_FORCE if time is None else f"{formats.day(time)}, {time:%H:%M} UTC"
+
+
 def _history(records: list[PublicationRecord]) -> None:
     st.markdown(f"**{say.HISTORY}**")
     if not records:
@@ -91,8 +98,8 @@ def _history(records: list[PublicationRecord]) -> None:
         return
     rows = [
         (
-            formats.day(each.published_at),
-            formats.day(each.ended_at) if each.ended_at else say.IN_FORCE,
+            _moment(each.published_at),
+            _moment(each.ended_at),
             each.name,
             each.published_by,
             each.note,

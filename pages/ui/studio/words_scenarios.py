@@ -15,7 +15,7 @@ MARKS_HELP = MappingProxyType(
     }
 )
 PUBLISHED, PUBLISHED_HELP = "published", "Approved by {by} on {day}. Before is what this shows."
-PUBLISHED_OLD, PUBLISHED_OLD_HELP = "changed since published", "What {by} approved on {day} is still in force; it is what Before shows."
+PUBLISHED_OLD, PUBLISHED_OLD_HELP = "published earlier", "What {by} approved on {day} is still in force; it is what Before shows."
 TIER = "{model} · tier C"
 TIER_HELP = "No click data: nothing here is a forecast of clicks. The log says what people did, not what they were shown."
 UNDO, REDO = "Undo the last change", "Redo what was undone"
@@ -72,6 +72,7 @@ COMPARE_PASS, COMPARE_FAIL, COMPARE_UNGUARDED = "all pass", "{n} of {all} fail",
 COMPARE_CHANGED = "Lists that change"
 COMPARE_UNSHOWN = "‘{name}’ cannot be shown by this trained model: {why}"
 COMPARE_TITLE = "{best} keeps most; {varied} is most varied"
+COMPARE_THIS = "the one on screen"
 COMPARE_TITLE_ONE = "{name} keeps {kept} of the predicted match"
 COMPARE_TITLE_SAME = "{name} keeps most and is most varied"
 COMPARE_SUBTITLE = "Predicted match kept against variety of the list, everybody’s lists"
@@ -80,5 +81,6 @@ PRESENT_HELP = "Present: large type, nothing else: step through the saved scenar
 PRESENT_LEAVE, PRESENT_BACK, PRESENT_NEXT = "Leave", "Back", "Next"
 PRESENT_BEFORE, PRESENT_AFTER = "Shown now", "With this"
 PRESENT_OF = "{n} of {all}"
+PRESENT_SCREEN = "{name} (as on screen)"
 PRESENT_SHOPPER = "Shopper {id}"
 PRESENT_PASS, PRESENT_FAIL = "Every guardrail passes", "{n} of {all} guardrails fail"
