@@ -11,6 +11,7 @@ from recsys_core.models.runs import Run
 from recsys_core.ranking.address import to_address
 from recsys_core.ranking.conditions import IS, Clause, Condition
 from recsys_core.ranking.scenario import EXCLUDE, PIN, Rule, Scenario
+from recsys_core.storage.registry import Registry
 from recsys_core.storage.workspace import Workspace
 from tests.app.conftest import Shop, hook, problems, text_of
 
@@ -134,3 +135,19 @@ def test_the_explanation_is_of_the_edited_past(open_page: Open, own_shop: Shop) 
     app = opened(open_page, own_shop, edits=f"u:u000;l:{before[0]}")
     named = {hook(opened(open_page, own_shop, id_, edits=f"u:u000;l:{before[0]}"), "why")["because"] for id_ in listed(app)[:6]}
     assert any(before[0] in because.split(",") for because in named)
+
+
+def test_a_registry_that_fails_is_said_and_the_list_changes_all_the_same(
+    open_page: Open, own_shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = listed(opened(open_page, own_shop))
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("the disk is full")
+
+    monkeypatch.setattr(Registry, "add_feedback", broken)
+    app = opened(open_page, own_shop, before[0])
+    app.button(key="why_like").click().run()
+    assert len(problems(app)) == 1
+    assert "disk" not in problems(app)[0]
+    assert before[0] not in listed(app)

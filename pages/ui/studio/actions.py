@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from pages.ui import cache, state
+from pages.ui import cache, state, words
 from pages.ui.studio import draft
 from recsys_core.errors import UserError
 from recsys_core.jobs import edits as said
@@ -19,6 +21,7 @@ from recsys_core.storage.records import FeedbackRecord
 if TYPE_CHECKING:
     from recsys_core.jobs.studio import Opened
 
+log = logging.getLogger("aisle")
 WHY, PIN_HERE, LIKE, HIDE, MORE, ADD, REMOVE = "why", "pin", "like", "hide", "more", "add", "remove"
 KINDS = {LIKE: said.LIKE, HIDE: said.HIDE, MORE: said.MORE, ADD: said.ADD, REMOVE: said.REMOVE}
 READS_PAST = (LIKE, ADD, REMOVE)  # what a run must be able to read another past for
@@ -33,7 +36,8 @@ def do(action: str, item_id: str, place: int = 1) -> None:
         rule = Rule(PIN, Condition((Clause("item_id", IS, item_id),)), name=f"Pin {item_id}"[:80], place=place)
         draft.edit(lambda scenario: scenario.with_(rules=(*scenario.rules, rule)))
     else:
-        _say(action, item_id)
+        with _calmly():
+            _say(action, item_id)
 
 
 def close() -> None:
@@ -46,9 +50,10 @@ def take_back(item_id: str) -> None:
     before = _shown()
     if _change(lambda edits: edits.unsaid(item_id)):
         dataset, _, shopper = state.get(state.STUDIO_SUBJECT)
-        for kind, item in before.events:
-            if item == item_id:
-                cache.workspace().registry.take_feedback_back(dataset, shopper, kind, item)
+        with _calmly():
+            for kind, item in before.events:
+                if item == item_id:
+                    cache.workspace().registry.take_feedback_back(dataset, shopper, kind, item)
 
 
 def tag(label: str) -> None:
@@ -100,6 +105,18 @@ def refusal(opened: Opened, action: str) -> str:
     """Why an action cannot be taken on this run, in one sentence; "" where it can."""
     reason = why_not_live(opened.run) if action in READS_PAST else None
     return "" if reason is None else str(reason.message)
+
+
+@contextmanager
+def _calmly() -> Iterator[None]:
+    """What goes wrong in a callback is a problem that the page shows."""
+    try:
+        yield
+    except UserError as error:
+        state.set_(state.STUDIO_PROBLEM, error)
+    except Exception:
+        log.exception("What was said of a shopper was not kept.")
+        state.set_(state.STUDIO_PROBLEM, UserError(words.OUR_MISTAKE, words.OUR_MISTAKE_HINT))
 
 
 def _say(action: str, item_id: str) -> None:
