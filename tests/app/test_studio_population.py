@@ -6,6 +6,7 @@ import json
 import math
 import re
 
+import numpy as np
 import pandas as pd
 import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetState
@@ -14,6 +15,8 @@ from pages.ui import formats, state
 from pages.ui.studio import figures, words_method
 from pages.ui.studio import words_population as words
 from recsys_core.cli.app import main
+from recsys_core.jobs.train_spec import train_spec
+from recsys_core.jobs.worker import run_here
 from recsys_core.ranking.address import from_address, to_address
 from recsys_core.ranking.guardrails import DEFAULTS
 from recsys_core.ranking.scenario import Guardrail, Scenario
@@ -179,8 +182,6 @@ def test_you_are_here_is_on_the_curve(studio):
 def test_a_run_that_cannot_compare_products_has_tiles_and_no_frontier(studio, loaded):
     app = studio(Scenario(k=5), run=loaded.popularity)
     assert problems(app) == []
-    if "frontier" in html_of(app):
-        return  # its products are compared by their attributes
     assert words.NO_FRONTIER in [c.value for c in app.caption]
 
 
@@ -273,3 +274,27 @@ def test_a_run_of_best_sellers_has_every_tab(studio, loaded, tab):
     app = studio(Scenario(k=5, guardrails=DEFAULTS), view=tab, run=loaded.popularity)
     assert problems(app) == []
     assert "nan" not in text_of(app).lower().split()
+
+
+@pytest.fixture
+def bare(aisle_home, tmp_path):
+    """A dataset of shoppers and products alone, with a best-seller run: no prices, no groups, no times."""
+    workspace = Workspace.open()
+    rng = np.random.default_rng(1)
+    log = tmp_path / "log.csv"
+    pairs = {(f"u{u}", f"p{i}") for u in range(25) for i in rng.choice(20, 6, replace=False)}
+    pd.DataFrame(sorted(pairs), columns=["user_id", "item_id"]).to_csv(log, index=False)
+    dataset = run_here(workspace, "ingest", {"log": str(log), "name": "Bare"}, title="Read").result["dataset"]
+    run = run_here(workspace, "train", train_spec(dataset, "popularity", settings={}), title="Train").result["run"]
+    return dataset, run
+
+
+@pytest.mark.parametrize("tab", ["catalogue", "shoppers", "method"])
+def test_a_log_of_pairs_alone_says_what_it_cannot_tell(open_page, bare, tab):
+    app = open_page("studio", dataset=bare[0], run=bare[1], tab=tab)
+    assert problems(app) == []
+    metrics = {m.label: (m.value, m.delta) for m in app.metric}
+    assert metrics[words.VALUE] == (words.NOT_KNOWN, words.NO_PRICES)
+    assert "nan" not in " ".join(m.value for m in app.metric).lower()
+    if tab == "shoppers":
+        assert any("30" in c.value or c.value == words.SEGMENTS_NONE for c in app.caption)

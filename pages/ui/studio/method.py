@@ -33,9 +33,10 @@ def draw(stage: Stage) -> None:
 def _formula(stage: Stage) -> None:
     scenario = stage.scenario
     st.markdown(f"**{words.FORMULA_TITLE}**")
-    st.latex(words.FORMULA_NEAREST)
-    if scenario.engine == SET_WISE:
-        st.latex(words.SET_WISE_FIRST)
+    with st.container(key="studio_formula"):
+        st.latex(words.FORMULA_NEAREST)
+        if scenario.engine == SET_WISE:
+            st.latex(words.SET_WISE_FIRST)
     window = words.LAST_PLACES.format(n=scenario.window) if scenario.window else words.WHOLE_LIST
     st.caption(words.LEGEND.format(window=window, engine=words.ENGINES[scenario.engine]))
 

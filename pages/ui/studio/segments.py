@@ -19,6 +19,8 @@ from recsys_core.ranking.guardrails import FEWEST
 if TYPE_CHECKING:
     from recsys_core.ranking.outcome import Figure, Outcome, SegmentFigures
 
+SEGMENT = 220  # pixels of its column
+
 
 def draw(stage: Stage) -> None:
     """The shoppers' side of the scenario."""
@@ -65,7 +67,13 @@ def _figures(told: Outcome, segments: Sequence[SegmentFigures]) -> None:
     axis = words.SEGMENTS_AXIS[SHARE if about.kind == SHARE else words.NUMBER]
     chart = segments_chart(rows, title=finding(rows, name), subtitle=subtitle, axis=axis, shoppers=words.SEGMENT_SHOPPERS)
     show.chart(chart, "studio_segments")
-    st.dataframe(table_of(told, segments), hide_index=True, alt=words.TABLE_ALT, key="studio_segments_table")
+    st.dataframe(
+        table_of(told, segments),
+        hide_index=True,
+        column_config={words.SEGMENT_COLUMNS["segment"]: st.column_config.TextColumn(width=SEGMENT)},
+        alt=words.TABLE_ALT,
+        key="studio_segments_table",
+    )
 
 
 def changes(told: Outcome, segments: Sequence[SegmentFigures], name: str) -> list[SegmentChange]:
