@@ -1,5 +1,7 @@
 """The door to the counterfactual: scales are shared, figures are of the right lists, the best is the largest that passes."""
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -69,3 +71,47 @@ def test_rules_and_caps_show_in_the_figures(studio):
     codes = studio.ground.group[answer.listing.items]
     assert (codes != 1).all()
     assert answer.population.change("relevance_kept").after < 1
+
+
+def test_a_stop_of_the_frontier_has_the_figures_of_its_answer(studio):
+    scenario = Scenario(
+        k=6, discovery=30, segment_variety={"light": 80}, guardrails=(Guardrail("coverage_kept", least=1), Guardrail("echo", most=0.9))
+    )
+    for stop in studio.frontier(scenario, stops=(0, 35, 100)):
+        answer = studio.answer(at_variety(scenario, stop.position), studio.sample())
+        for name in ("relevance_kept", "ild", "coverage"):
+            assert getattr(stop, name) == answer.population.mean_after(name)
+        assert stop.passes == all(light.passes for light in answer.lights)
+        assert np.isnan(stop.ndcg)
+
+
+def test_what_rules_say_is_worked_out_once_for_all_positions_of_the_sliders(monkeypatch):
+    import recsys_core.ranking.planning as module
+
+    fresh, asked, real = Studio(ground(), DAY), [], module.apply_rules
+    monkeypatch.setattr(module, "apply_rules", lambda scenario, *rest: asked.append(scenario.rules) or real(scenario, *rest))
+    mugs = (Rule("boost", Condition((Clause("category", "is", "Mugs"),))),)
+    for rules in ((), mugs):
+        for variety in (10, 20, 30):
+            fresh.answer(Scenario(k=6, variety=variety, rules=rules))
+    assert asked == [(), mugs]
+
+
+def test_an_answer_keeps_nothing_that_only_ranking_needs(studio):
+    ready = studio.answer(Scenario(k=6, variety=20)).ready
+    assert not hasattr(ready, "pool")
+    assert not hasattr(ready, "plan")
+
+
+def test_sessions_that_ask_at_once_get_what_each_gets_alone():
+    shop = ground(users=1100)
+    scenarios = [Scenario(k=6, variety=v, discovery=d, pool=p) for v in (0, 40, 90) for d in (0, 50) for p in (20, 30)]
+    alone = Studio(shop, DAY)
+    expected = [alone.answer(scenario) for scenario in scenarios]
+    shared = Studio(replace(shop), DAY, threads=3)
+    with ThreadPoolExecutor(6) as sessions:
+        found = list(sessions.map(shared.answer, scenarios * 3))
+    for one, other in zip(expected * 3, found, strict=True):
+        assert_array_equal(one.listing.items, other.listing.items)
+        for name in one.population.by_user:
+            assert_array_equal(one.population.by_user[name][1], other.population.by_user[name][1])
