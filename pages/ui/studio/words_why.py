@@ -61,7 +61,7 @@ PASSED_BY, PASSED_RESERVED = "cap on {names}", "the place was kept for others"
 LIFTED_BY_SAID = "Relevance here includes what you said of this shopper."
 
 RANKS = "by relevance {plain} → {place} here"
-RANK_SAME = "by relevance {plain}, and here too"
+RANK_SAME = "the same as by relevance"
 BY_GROUP = "By group of past products: {groups}."
 GROUP = "{group} {share}"
 NO_GROUP = "no group"

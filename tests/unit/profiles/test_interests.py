@@ -22,6 +22,7 @@ from recsys_core.profiles.interests import (
     edit_interests,
     held_share,
     measure_interests,
+    of_past,
     predict_interests,
     recommend_by_tags,
 )
@@ -91,6 +92,34 @@ def test_a_tag_says_what_it_rests_on(dataset: Dataset) -> None:
     assert (clocks.products, clocks.events, clocks.days) == (0, 0, None)
     assert mugs.score == pytest.approx(4 / 9)
     assert mugs.usual == pytest.approx(1 / 3)
+
+
+@pytest.mark.parametrize(
+    "recipe", [Recipe(), Recipe(strength=6.0, half_life=60.0), Recipe(strength=6.0, listed=0.5), Recipe(2.0, 90.0, 0.25)], ids=str
+)
+def test_a_past_that_is_the_logs_gives_the_logs_tags(dataset: Dataset, recipe: Recipe) -> None:
+    listed = np.array([[4, 3, -1], [-1, -1, -1], [5, -1, -1], [0, -1, -1]])
+    found = predict_interests(dataset, GROUPS, dataset.positives, recipe, listed)
+    for user in range(dataset.n_users):
+        past = dataset.positives[[user]].indices
+        assert_allclose(of_past(dataset, GROUPS, found.usual, user, past, recipe, listed[user]), found.scores[user], atol=1e-5)
+
+
+def test_what_was_added_to_a_past_counts_as_of_today(dataset: Dataset) -> None:
+    """Of a and b, 70 and 60 days old, and the new clock e; a half-life of 60 days."""
+    usual = predict_interests(dataset, GROUPS, dataset.positives).usual
+    ages = np.exp2(-np.array([70.0, 60.0, 0.0]) / 60.0)
+    a, b, e = 3 * ages / ages.sum()
+    found = of_past(dataset, GROUPS, usual, 0, np.array([0, 1, 4]), Recipe(strength=6.0, half_life=60.0))
+    assert_allclose(found, [(a + b + 2) / 9, 3 / 9, (e + 1) / 9], atol=1e-5)
+
+
+def test_a_tag_of_an_edited_past_rests_on_that_past(dataset: Dataset) -> None:
+    interests = predict_interests(dataset, GROUPS, dataset.positives, Recipe(strength=6.0))
+    tags = {tag.label: tag for tag in describe_tags(dataset, GROUPS, interests, 0, past=np.array([0, 4]))}
+    assert (tags["Mugs"].products, tags["Mugs"].events, tags["Mugs"].days) == (1, 2, 70.0)
+    assert (tags["Clocks"].products, tags["Clocks"].events, tags["Clocks"].days) == (1, 0, None)
+    assert tags["Bags"].products == 0
 
 
 def test_edits_hide_and_pin(dataset: Dataset) -> None:
