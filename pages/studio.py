@@ -35,6 +35,8 @@ def live(record: RunRecord) -> None:
         with right, guard("population"):
             price.draw(stage)
             frontier.draw(stage)
+        with middle, guard("quadrant"):
+            frontier.quadrant(stage)
         with top, guard("header"):
             header.draw(stage)
         below.draw(stage)

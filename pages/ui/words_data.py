@@ -32,7 +32,7 @@ LOOK_GONE_HINT = "Give the file once more."
 FOUND_HEADER, FOUND_NO_HEADER = "the first line names them", "no line names them"
 FOUND = "{format}; {columns}; {header}."
 NOTHING_UNSURE = "Every column that matters was recognised."
-CHECK_THESE = "Please check before you go on"
+CHECK_THESE = "To check before you go on"
 USE_LOG, DISCARD = "Use this log", "Choose another file"
 ROLE_TITLES = MappingProxyType(
     {

@@ -27,12 +27,11 @@ MOST_SAVED = 8
 
 
 def draw(stage: Stage) -> None:
-    """Both charts."""
+    """The frontier, where products can be compared."""
     if stage.ground.vectors(stage.scenario.similarity, stage.scenario.blend_share) is None:
         st.caption(words.NO_FRONTIER)
     else:
         _frontier(stage)
-    _quadrant(stage)
 
 
 def _frontier(stage: Stage) -> None:
@@ -181,7 +180,7 @@ def _drawn(value: float, measure: str) -> float:
     return 100 * value if measure == KEPT else value
 
 
-def _quadrant(stage: Stage) -> None:
+def quadrant(stage: Stage) -> None:
     from recsys_core.ranking.outcome import point
 
     across, up = (point(stage.answer.population, name) for name in ("personalisation", "breadth"))
