@@ -24,10 +24,10 @@ def warm_process() -> None:
 
 
 def _warm_kernels() -> None:
-    """Compile (or load) the ranking kernels before somebody waits for them."""
+    """Compile (or load) what ranks and measures before somebody waits for it."""
     try:
-        from recsys_core.ranking.kernel import warm
+        from recsys_core.ranking.warming import warm_all
 
-        warm()
+        warm_all()
     except Exception:
-        log.exception("The re-ranking kernel could not be warmed; the first list will take longer.")
+        log.exception("The ranking kernels could not be warmed; the first list will take longer.")
