@@ -89,7 +89,8 @@ def _known(ground: Ground, **sliders: float) -> dict[str, float]:
 
 def _best_sellers(ground: Ground) -> Condition:
     """By their ids: a number of buyers in the catalogue would count held-out purchases too."""
-    return Condition((Clause("item_id", IS, tuple(str(ground.table["item_id"].iloc[item]) for item in ground.best_sellers[:SOLD_MOST])),))
+    ids = ground.table["item_id"].take(ground.best_sellers[:SOLD_MOST])
+    return Condition((Clause("item_id", IS, tuple(map(str, ids))),))
 
 
 def _stocked(ground: Ground) -> tuple[Rule, ...]:

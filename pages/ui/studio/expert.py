@@ -11,7 +11,7 @@ import streamlit as st
 from pages.ui import formats, state
 from pages.ui.studio import conditions_form, draft, drag, knob, words_rules
 from pages.ui.studio import words_controls as words
-from pages.ui.studio.stage import Stage
+from pages.ui.studio.stage import Stage, default_scenario
 from recsys_core.errors import UserError
 from recsys_core.ranking.planning import MISSING
 from recsys_core.ranking.scenario import LARGEST_POOL, LONGEST_LIST, SIMILARITIES, Scenario
@@ -88,7 +88,8 @@ def _segment(label: str) -> knob.Change:
 def draw(stage: Stage) -> None:
     """The expert fold."""
     scenario = stage.asked
-    count = sum(getattr(scenario, name) != getattr(Scenario(), name) for name in SET)
+    fresh = default_scenario(stage.ground)
+    count = sum(getattr(scenario, name) != getattr(fresh, name) for name in SET)
     with knob.fold("expert", f"{words.EXPERT} ({count})" if count else words.EXPERT) as is_open:
         if is_open:
             _engine(scenario)
