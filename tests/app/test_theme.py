@@ -6,6 +6,7 @@ import importlib
 import itertools
 import re
 import tomllib
+from collections.abc import Mapping
 
 import numpy as np
 import pytest
@@ -86,15 +87,22 @@ def test_fonts_and_pictures_are_files_of_ours():
 
 
 def every_word() -> list[str]:
-    found: list[str] = []
     modules = [".".join(file.relative_to(ROOT).with_suffix("").parts) for file in sorted((ROOT / "pages" / "ui").rglob("words*.py"))]
-    for name, value in (pair for module in modules for pair in vars(importlib.import_module(module)).items()):
-        if not name.isupper():
-            continue
-        flat = value.values() if hasattr(value, "values") else value if isinstance(value, tuple) else [value]
-        for entry in flat:
-            found.extend(entry if isinstance(entry, tuple) else [entry] if isinstance(entry, str) else [])
-    return found
+    return [
+        text
+        for module in modules
+        for name, value in vars(importlib.import_module(module)).items()
+        if name.isupper()
+        for text in texts(value)
+    ]
+
+
+def texts(value: object) -> list[str]:
+    """The texts in a constant, however deep."""
+    if isinstance(value, str):
+        return [value]
+    parts = value.values() if isinstance(value, Mapping) else value if isinstance(value, tuple | frozenset) else ()
+    return [text for part in parts for text in texts(part)]
 
 
 def test_words_are_calm():
