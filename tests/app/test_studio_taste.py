@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from recsys_core.models.runs import Run
+from recsys_core.storage.records import FeedbackRecord
 from recsys_core.storage.workspace import Workspace
 from tests.app.conftest import Shop, hook, problems, text_of
 
@@ -81,6 +83,17 @@ def test_start_again_takes_everything_back(at_tab: Open, own_shop: Shop) -> None
     app.button(key="said_start_again").click().run()
     assert hook(app, "taste")["edits"] == "0"
     assert "edits" not in app.query_params
+
+
+def test_what_was_said_in_an_earlier_visit_is_played_again(at_tab: Open, own_shop: Shop) -> None:
+    events = [("i003", "like"), ("i004", "like"), ("i003", "hide")]
+    now = datetime(2026, 11, 22, tzinfo=UTC)
+    Workspace.open().registry.add_feedback(FeedbackRecord(own_shop.dataset, "u000", item, kind, now) for item, kind in events)
+    app = at_tab(run=own_shop.ease)
+    assert hook(app, "taste")["edits"] == "0"
+    app.button(key="feedback_replay").click().run()
+    assert hook(app, "taste")["edits"] == "2"
+    assert "l:i004;h:i003" in str(app.query_params["edits"])
 
 
 def test_what_was_said_of_somebody_else_does_not_count(at_tab: Open, loaded: Shop) -> None:

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import reduce
 from typing import TYPE_CHECKING
 
 from pages.ui import cache, state, words
@@ -79,6 +80,14 @@ def start_again() -> None:
     for item in dict.fromkeys(item for _, item in _shown().events):
         take_back(item)
     _change(lambda _: Edits())
+
+
+def replay() -> None:
+    """Callback: what was said of the shopper in earlier sessions counts again, the last word of each product."""
+    dataset, _, shopper = state.get(state.STUDIO_SUBJECT)
+    with _calmly():
+        events = cache.workspace().registry.feedback(dataset, shopper)
+        _change(lambda edits: reduce(lambda so_far, event: so_far.said(event.kind, event.item_id), events[-said.MOST :], edits))
 
 
 def edits(opened: Opened, user: int) -> Edits:

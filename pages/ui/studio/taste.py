@@ -183,4 +183,8 @@ def _feedback(stage: Stage) -> None:
     kinds = pd.Series([event.kind for event in own], dtype=object).value_counts()
     told += [f"{words.KINDS.get(kind, kind)} {n}" for kind, n in kinds.items()]
     st.markdown(f":small[{plain(' · '.join(told))}]")
+    if {(event.kind, event.item_id) for event in own} - set(stage.edits.events):
+        st.button(
+            words.REPLAY, key="feedback_replay", icon=":material/replay:", type="tertiary", help=words.REPLAY_HELP, on_click=actions.replay
+        )
     st.markdown(f":gray[:small[{words.FEEDBACK_NEXT.format(dataset=stage.dataset.id)}]]")

@@ -47,6 +47,10 @@ NOT_MEASURED = "How well tags foretell held-out products is measured by `python 
 FEEDBACK = "What was said so far"
 FEEDBACK_NONE = "Nothing was said of products in this dataset yet."
 FEEDBACK_COUNT = "{here} about this shopper, {all} in this dataset."
+REPLAY, REPLAY_HELP = (
+    "Play it again",
+    "What was said of this shopper in earlier visits counts in their list again, the last word of each product.",
+)
 FEEDBACK_NEXT = (
     "No model learns from it before the next dataset: `python -m recsys_core feedback {dataset} --out feedback.csv` writes it as a log "
     "that `ingest` takes."
