@@ -15,7 +15,7 @@ from recsys_core.ranking.scenario import BOOST, SLIDERS, Rule, Scenario
 
 BALANCED, EXPLORER, BEST_SELLERS, CLEARANCE, NEW_SEASON = "Balanced", "Explorer", "Best sellers", "Clearance", "New season"
 OWN_RULE = "Preset: "  # the rules of a preset start with it, so that the next preset takes them out
-SOLD_MOST = 40  # products of the best sellers
+SOLD_MOST = 40  # products of the best sellers, but at most a third of all
 STOCKED = 75  # per cent of products with less stock than "well stocked"
 PLAIN: Mapping[str, float] = dict.fromkeys((*SLIDERS, "price"), 0.0) | {"half_life_days": Scenario.half_life_days}
 
@@ -59,7 +59,7 @@ def presets(ground: Ground) -> tuple[Preset, ...]:
         ),
         Preset(
             BEST_SELLERS,
-            f"Plain relevance, and a strong boost for the {SOLD_MOST} products that the most shoppers bought.",
+            f"Plain relevance, and a strong boost for the {_sold_most(ground)} products that the most shoppers bought.",
             rules=(Rule(BOOST, _best_sellers(ground), name=OWN_RULE + "best sellers", amount=0.5),),
         ),
         Preset(
@@ -89,8 +89,12 @@ def _known(ground: Ground, **sliders: float) -> dict[str, float]:
 
 def _best_sellers(ground: Ground) -> Condition:
     """By their ids: a number of buyers in the catalogue would count held-out purchases too."""
-    ids = ground.table["item_id"].take(ground.best_sellers[:SOLD_MOST])
+    ids = ground.table["item_id"].take(ground.best_sellers[: _sold_most(ground)])
     return Condition((Clause("item_id", IS, tuple(map(str, ids))),))
+
+
+def _sold_most(ground: Ground) -> int:
+    return min(SOLD_MOST, max(1, ground.n_items // 3))
 
 
 def _stocked(ground: Ground) -> tuple[Rule, ...]:

@@ -65,3 +65,8 @@ def test_the_preset_that_a_scenario_stands_on_is_told_from_it_also_out_of_an_add
     held = from_address(to_address(preset(name).of(OWN)))
     assert preset_of(held, offered).name == name
     assert preset_of(held.with_(variety=held.variety + 1), offered) is None
+
+
+def test_in_a_small_catalogue_only_a_third_are_best_sellers():
+    (rule,) = preset(BEST_SELLERS, ground(items=30)).rules
+    assert len(rule.condition.tests[0].value) == 10
