@@ -349,7 +349,7 @@ def test_the_comparison_is_drawn_with_names_that_stay_text():
     points = figure.data[0]
     assert list(points.y) == [100.0, 99.0, 60.0]
     assert not any("<b>" in text for text in (*points.text, *points.customdata))
-    assert list(points.textposition) == ["middle right", "middle right", "middle left"]
+    assert list(points.textposition) == ["top center", "middle right", "middle left"]
     assert "The one on screen" not in figure.layout.meta["title"]
     assert "the one on screen is most varied" in figure.layout.meta["title"]
     assert "99.0 % kept" in figure.layout.meta["alt"]

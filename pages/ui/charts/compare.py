@@ -38,7 +38,7 @@ def compare_chart(
             "size": [12, *(14 if p.on_screen else 11 for p in marks)],
         },
         text=[_short(p.name) for p in points],
-        textposition=["middle right" if p.varied <= middle else "middle left" for p in points],
+        textposition=["top center", *("middle right" if p.varied <= middle else "middle left" for p in marks)],
         textfont={"size": 12, "color": INK},
         customdata=[p.name.replace("<", "&lt;") for p in points],
         hovertemplate="%{customdata}<br>%{y:.1f} % of the predicted match kept<br>variety %{x:.3f}<extra></extra>",

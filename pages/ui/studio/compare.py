@@ -16,6 +16,7 @@ from pages.ui.studio.scenarios import Kept
 from pages.ui.studio.stage import Stage, fitted
 from pages.ui.studio.table import html_table
 from recsys_core.errors import UserError
+from recsys_core.jobs.figure_words import change_text
 from recsys_core.ranking.outcome import Outcome
 from recsys_core.ranking.scenario import Scenario
 
@@ -65,7 +66,7 @@ def draw(stage: Stage) -> None:
         st.caption(say.COMPARE_NONE)
         return
     before = say.NOW_PLAIN if kept.published is None else say.NOW_PUBLISHED.format(name=formats.plain(kept.published.name))
-    left, right = st.columns([1.9, 1], gap="large")
+    left, right = st.columns([0.9 + 0.5 * len(sides), 1], gap="medium")
     with left:
         _table(sides, stage.dataset.currency)
         st.caption(say.COMPARE_NOTE.format(before=before))
@@ -121,9 +122,8 @@ def _cell(outcome: Outcome, name: str, currency: str | None) -> str | tuple[str,
     figure = outcome.figure(name)
     if figure is None:
         return formats.MISSING
-    bounds = figures.interval(figure, currency)
-    change = figures.change(name, figure.difference, currency)
-    return figures.value(name, figure.after, currency), f"{change} ({bounds})" if bounds and figure.difference else change
+    sign = formats.currency_sign(currency) if currency else None
+    return figures.value(name, figure.after, currency), change_text(figure, sign) if figure.difference else say.COMPARE_SAME
 
 
 def _guardrails(outcome: Outcome) -> str:

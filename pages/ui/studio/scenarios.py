@@ -136,7 +136,7 @@ def choose(dataset_id: str) -> None:
 
 
 def _row(record: ScenarioRecord) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", key=f"saved_{record.id}"):
+    with st.container(horizontal=True, wrap=False, vertical_alignment="center", key=f"saved_{record.id}"):
         told = say.SAVED_WHEN.format(ago=formats.ago(record.changed_at))
         if record.published_by:
             told += f" · {say.PUBLISHED_WHEN.format(by=record.published_by)}"

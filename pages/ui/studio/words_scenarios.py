@@ -64,7 +64,7 @@ COMPARE_PICK = "Side by side, up to four"
 COMPARE_SCREEN, COMPARE_PUBLISHED, COMPARE_NOW = "on screen", "published", "Shown now"
 COMPARE_NONE = "Choose what to compare. Save a scenario to have more than the one on screen."
 COMPARE_NOTE = (
-    "Below each figure: its difference to what is shown now ({before}), and the 95 % interval of that difference, paired over the same "
+    "Below each figure: its difference to what is shown now ({before}), ± half the 95 % interval of that difference, paired over the same "
     "shoppers."
 )
 COMPARE_GUARDRAILS = "Guardrails"
@@ -72,6 +72,7 @@ COMPARE_PASS, COMPARE_FAIL, COMPARE_UNGUARDED = "all pass", "{n} of {all} fail",
 COMPARE_CHANGED = "Lists that change"
 COMPARE_UNSHOWN = "‘{name}’ cannot be shown by this trained model: {why}"
 COMPARE_TITLE = "{best} keeps most; {varied} is most varied"
+COMPARE_SAME = "no change"
 COMPARE_THIS = "the one on screen"
 COMPARE_TITLE_ONE = "{name} keeps {kept} of the predicted match"
 COMPARE_TITLE_SAME = "{name} keeps most and is most varied"

@@ -186,3 +186,12 @@ def test_feedback_is_listed_and_becomes_part_of_the_next_log(tmp_path: Path, cal
         **{kind: kind for kind in ("purchase", "click", "favourite", "unfavourite", "hide")},
         "like": "favourite",
     }
+
+
+def test_a_scenario_is_renamed_and_copied(registry: Registry, file: Path, call: Callable[..., Any]) -> None:
+    saved = call("scenario", "save", FIRST, file)
+    copy = call("scenario", "duplicate", "Autumn")
+    assert (copy["name"], copy["hash"]) == ("Autumn (2)", AUTUMN.hash)
+    assert call("scenario", "rename", saved["id"], "“Herbst” 秋天")["name"] == "“Herbst” 秋天"
+    assert {each["name"] for each in call("scenario", "list")} == {"“Herbst” 秋天", "Autumn (2)"}
+    assert main(["scenario", "rename", saved["id"], "Autumn (2)"]) == 2
