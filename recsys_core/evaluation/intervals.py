@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 RESAMPLES = 1000
 MOST_DRAWN = 5000  # units that are drawn one by one; of more users, as many random groups are drawn
-_DRAWS_KEPT = 12  # drawings that are kept, at most 5 MB each: a page asks for the same few populations again and again
+_SMALL = 1500  # units; a drawing of so many takes 1.5 MB
 _TOGETHER = 100  # draws whose weights are made numbers at once
 
 
@@ -44,9 +44,15 @@ def bootstrap_means(values: NDArray[np.floating], *, seed: int = 0, resamples: i
     return found
 
 
-@lru_cache(maxsize=_DRAWS_KEPT)
 def _drawn(users: int, seed: int, resamples: int) -> tuple[NDArray[np.uint8], NDArray[np.int16] | None]:
-    """(how often each unit is in each draw [resamples, units], the group of each user, None where users are drawn themselves)."""
+    """(how often each unit is in each draw [resamples, units], the group of each user, None where users are drawn themselves).
+
+    Kept: a page asks for the same populations again and again, all shoppers and each segment of them.
+    """
+    return (_of_few if users <= _SMALL else _of_many)(users, seed, resamples)
+
+
+def _draw(users: int, seed: int, resamples: int) -> tuple[NDArray[np.uint8], NDArray[np.int16] | None]:
     rng = np.random.default_rng(seed)
     group = (rng.permutation(users) % MOST_DRAWN).astype(np.int16) if users > MOST_DRAWN else None
     n = min(users, MOST_DRAWN)
@@ -55,6 +61,9 @@ def _drawn(users: int, seed: int, resamples: int) -> tuple[NDArray[np.uint8], ND
         some = min(_TOGETHER, resamples - start)
         weights[start : start + some] = rng.multinomial(n, np.full(n, 1.0 / n), size=some)
     return weights, group
+
+
+_of_few, _of_many = lru_cache(maxsize=48)(_draw), lru_cache(maxsize=4)(_draw)
 
 
 def bootstrap_intervals(values: NDArray[np.floating], *, seed: int = 0) -> list[Interval]:
