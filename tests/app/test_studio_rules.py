@@ -49,6 +49,13 @@ def test_a_condition_that_matches_nothing_says_so_while_building(studio):  # noq
     assert words.MATCHES_NONE in text_of(app)
 
 
+def test_a_rule_that_does_nothing_is_marked_in_the_rail(studio):  # noqa: F811
+    rules = (Rule("boost", where("category", "Hats"), name="Hats"), Rule("boost", where("category", "Mugs"), name="Mugs"))
+    app = studio(Scenario(rules=rules), folds=("rules",))
+    assert ["warning" in app.toggle(key=f"pick_knob_rule_{number}_on").label for number in (0, 1)] == [True, False]
+    assert "No product matches" in app.button(key="rule_0_edit").help
+
+
 def test_two_tests_are_joined_by_all_or_any(studio):  # noqa: F811
     app = build(studio(Scenario(), folds=("rules",)), "boost", "Mugs")
     app.button(key=f"{state.STUDIO_RULE}_add_test").click().run()

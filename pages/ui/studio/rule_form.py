@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -16,6 +17,7 @@ from pages.ui.studio.knob import fold, instead, knob, without
 from pages.ui.studio.stage import Stage
 from recsys_core.errors import UserError
 from recsys_core.ranking.conditions import IS, Clause, Condition
+from recsys_core.ranking.rules import findings
 from recsys_core.ranking.scenario import BOOST, BURY, LONGEST_LIST, PIN, RULE_KINDS, SOFT_PIN, Rule, Scenario
 
 HITS = 6  # products offered to a search by title
@@ -30,8 +32,9 @@ def draw(stage: Stage) -> None:
             return
         building = state.get(state.STUDIO_RULE)
         with st.container(key="rules", gap=None):
+            dead = _dead(stage)
             for number, rule in enumerate(rules):
-                _row(number, rule)
+                _row(number, rule, dead.get(number, ""))
         if building is not None:
             _builder(stage, building)
             return
@@ -58,11 +61,20 @@ def edit(number: int) -> None:
     )
 
 
-def _row(number: int, rule: Rule) -> None:
+def _dead(stage: Stage) -> dict[int, str]:
+    """Why rules do nothing, by their numbers."""
+    with suppress(UserError):  # the lists say what is wrong with the scenario
+        found = findings(stage.scenario, stage.ready().ruled) if stage.scenario.rules else []
+        return {each.rule: each.reason for each in found if each.kind == "dead"}
+    return {}
+
+
+def _row(number: int, rule: Rule, dead: str) -> None:
     with st.container(key=f"rule_{number}"):
         left, right = st.columns([5, 1], gap="small")
+        mark = ":orange[:material/warning:] " if dead else ""
         left.toggle(
-            formats.plain(formats.shorten(rule.name or words.rule_name(rule), 60)),
+            mark + formats.plain(formats.shorten(rule.name or words.rule_name(rule), 60)),
             **knob(
                 f"rule_{number}_on",
                 rule.enabled,
@@ -73,7 +85,7 @@ def _row(number: int, rule: Rule) -> None:
             "",
             icon=":material/edit:",
             key=f"rule_{number}_edit",
-            help=formats.plain(f"{words.EDIT}. {words.rule_words(rule)}"),
+            help=formats.plain(f"{words.EDIT}. {words.rule_words(rule)}. {dead}"),
             type="tertiary",
             on_click=edit,
             args=(number,),
