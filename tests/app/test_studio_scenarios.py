@@ -353,3 +353,14 @@ def test_the_comparison_is_drawn_with_names_that_stay_text():
     assert "The one on screen" not in figure.layout.meta["title"]
     assert "the one on screen is most varied" in figure.layout.meta["title"]
     assert "99.0 % kept" in figure.layout.meta["alt"]
+
+
+def test_a_run_that_cannot_vary_keeps_the_scenario_whole(open_page, own_shop, registry):
+    app = open_page("studio", dataset=own_shop.dataset, run=own_shop.popularity, shopper="u005", scenario=to_address(MILD), tab="compare")
+    assert hook(app, "scenario")["hash"] == MILD.hash
+    assert hook(app, "compared")["token"] == "screen"
+    app.button(key="save_scenario").click().run()
+    assert Scenario.from_json(registry.scenario("Mild").settings) == MILD
+    app.button(key="present_scenarios").click().run()
+    assert hook(app, "present")["name"] == "Mild"
+    assert problems(app) == []
