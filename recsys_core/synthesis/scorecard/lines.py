@@ -54,7 +54,7 @@ LINES: tuple[LineSpec, ...] = (
     LineSpec("F1_category_consistent", FIDELITY, "Right category", "Share of rows whose category is their product's.",
              HIGH, 0.999, 0.98, ("category", "own category")),
     LineSpec("F1_price_consistent", FIDELITY, "Right price band", "Share of rows whose price is within the product's real prices.",
-             HIGH, 0.999, 0.98, ("price",)),
+             HIGH, 0.98, 0.90, ("price",)),
     LineSpec("F1_one_segment", FIDELITY, "One segment each", "Share of shoppers whose rows all name one segment.",
              HIGH, 0.999, 0.98, ("segment",)),
     LineSpec("F2_duplicate_pairs", FIDELITY, "Repeated pairs", "Share of rows that repeat a shopper and product, beside the real share.",
