@@ -41,12 +41,11 @@ class Placing:
 
 
 @dataclass(frozen=True)
-class Explanation:
-    """user, item: dataset indices. place: in the scenario's list, from 1, None where it is not shown; then there is no waterfall.
+class Pick:
+    """One product and one shopper's list, from the ranking alone. user, item: dataset indices.
 
-    placing: what it owes to rules, None for nothing. absence: why it is not shown. because, by_group: of this one pick, by past product
-    and by group of products (sources are group codes, -1 none); by_group is None where the products have no groups. smallest: past
-    products without which it would leave the model's plain top k.
+    place: in the scenario's list, from 1, None where it is not shown; then there is no waterfall. placing: what it owes to rules, None for
+    nothing. absence: why it is not shown.
     """
 
     user: int
@@ -54,11 +53,30 @@ class Explanation:
     place: int | None
     placing: Placing | None
     absence: Absence | None
+    waterfall: Waterfall | None
+    breadcrumb: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Explanation(Pick):
+    """The same with what the model made of the shopper's past.
+
+    because, by_group: of this one pick, by past product and by group of products (sources are group codes, -1 none); by_group is None
+    where the products have no groups. smallest: past products without which it would leave the model's plain top k.
+    """
+
     because: ListReasons
     by_group: ListReasons | None
     smallest: Counterfactual
-    waterfall: Waterfall | None
-    breadcrumb: tuple[Step, ...]
+
+
+def pick_of(studio: Studio, user: int, item: int, scenario: Scenario, *, at: tuple[Ground, int] | None = None) -> Pick:
+    """What can be said of `item` without the run's weights. at: see `explain_pick`.
+
+    Raises UserError where the scenario cannot be applied.
+    """
+    ground, who = at or (studio.ground, user)
+    return _picked(_ranked(studio, scenario, ground, who), user, item, ground, who)
 
 
 def explain_pick(
@@ -84,34 +102,47 @@ def explain_pick(
     baseline = baseline_of(scorer, known[:, run.items]) if baseline is None else baseline
     (ground, who), own = at or (studio.ground, user), known.indices[known.indptr[user] : known.indptr[user + 1]]
     shopper = Shopper.with_past(run, own if past is None else past, user=user, scorer=scorer)
-    # whole-catalogue exposure: a list hangs on those of the shoppers before
-    rows = np.arange(who + 1) if scenario.exposure else np.array([who])
-    ready = prepare(scenario, ground, studio.scales(scenario), studio.day, rows)
-    listing, row = ready.rank(studio.threads), len(rows) - 1
-    plan, shown = ready.plan, listing.items[row]
-    found = np.flatnonzero(shown == item)
-    place = int(found[0]) if len(found) else None
-    placed = None if place is None else placed_by_rule(plan, listing, row, _boosts(scenario))[[place]]
+    ranked = _ranked(studio, scenario, ground, who)
+    pick, (ready, listing, row) = _picked(ranked, user, item, ground, who), ranked
+    plan = ready.plan
+    placed = None if pick.place is None else placed_by_rule(plan, listing, row, _boosts(scenario))[[pick.place - 1]]
     asked = np.array([item])
     credit = leave_one_out(shopper, asked)
     by_group = None
     if ground.groups:
         by_group = reasons_of(shopper, leave_group_out(shopper, asked, ground.group), baseline=baseline, placed=placed)
     barred = np.union1d(ground.had[who].indices, np.flatnonzero(~plan.eligible[plan.audience[row]]))
-    drop, order, filters = None, ground.candidates[who], filters_of(ready, ground, row)
-    if place is not None:
-        drop = waterfall(plan, ready.pool, listing, row, place, unit_vectors=ready.vectors, candidates=order)
     return Explanation(
-        user=user,
-        item=item,
-        place=None if place is None else place + 1,
-        absence=absence_of(ready, listing, row, item, order, filters),
-        placing=None if place is None else placing_of(ready, listing, row, place),
+        **vars(pick),
         because=reasons_of(shopper, credit, baseline=baseline, placed=placed),
         by_group=by_group,
         smallest=removal_set(shopper, item, scenario.k, barred=barred, credit=credit),
+    )
+
+
+def _ranked(studio: Studio, scenario: Scenario, ground: Ground, who: int) -> tuple[Prepared, Listing, int]:
+    """(the plan, the lists, the shopper's row in them)."""
+    # whole-catalogue exposure: a list hangs on those of the shoppers before
+    rows = np.arange(who + 1) if scenario.exposure else np.array([who])
+    ready = prepare(scenario, ground, studio.scales(scenario), studio.day, rows)
+    return ready, ready.rank(studio.threads), len(rows) - 1
+
+
+def _picked(ranked: tuple[Prepared, Listing, int], user: int, item: int, ground: Ground, who: int) -> Pick:
+    ready, listing, row = ranked
+    found = np.flatnonzero(listing.items[row] == item)
+    place = int(found[0]) if len(found) else None
+    drop, order, filters = None, ground.candidates[who], filters_of(ready, ground, row)
+    if place is not None:
+        drop = waterfall(ready.plan, ready.pool, listing, row, place, unit_vectors=ready.vectors, candidates=order)
+    return Pick(
+        user=user,
+        item=item,
+        place=None if place is None else place + 1,
+        placing=None if place is None else placing_of(ready, listing, row, place),
+        absence=absence_of(ready, listing, row, item, order, filters),
         waterfall=drop,
-        breadcrumb=breadcrumb(plan, ready.pool, listing, row, order, filters),
+        breadcrumb=breadcrumb(ready.plan, ready.pool, listing, row, order, filters),
     )
 
 

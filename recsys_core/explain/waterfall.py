@@ -18,7 +18,7 @@ from recsys_core.ranking.pools import Pool
 from recsys_core.ranking.reference import VARIETY, Shopper
 
 BY_RULE = Flag.PINNED | Flag.SOFT | Flag.RESERVED | Flag.FALLBACK
-LARGEST_ROUNDING = 5e-3  # cosines are float32, good to 1e-7 or so, and squared distances go down to 1e-3; .0007 was the most of 7,000 picks
+LARGEST_ROUNDING = 5e-3  # cosines are float32, good to 1e-7 or so, and squared distances go down to 1e-3; .0023 was the most seen, of twins
 
 
 @dataclass(frozen=True)

@@ -100,7 +100,10 @@ def test_a_run_without_weights_names_one_that_has_them(open_page: Open, own_shop
 
     explain._scorer.clear()
     app = opened(open_page, own_shop, item, run=own_shop.popularity)
-    assert "came without them" in text_of(app)
+    told = hook(app, "why")
+    assert (told["verdict"], told["place"], told["because"]) == ("no-weights", "1", "")
+    assert float(told["value"]) > 0
+    assert "came without the model’s weights" in text_of(app)
     assert own_shop.ease.replace("-", r"\-") in text_of(app)
     app.button(key="why_other_run").click().run()
     assert hook(app, "why")["item"] == item

@@ -13,7 +13,7 @@ from pages.ui.studio.stage import Stage
 from recsys_core.errors import NotFoundError, TooSmallError
 from recsys_core.explain.absence import HAD
 from recsys_core.explain.deletion import deletion_curve
-from recsys_core.explain.pick import FILLED_UP, Explanation, explain_pick
+from recsys_core.explain.pick import FILLED_UP, Explanation, Pick, explain_pick, pick_of
 from recsys_core.explain.reasons import PickReasons, Verdict
 from recsys_core.explain.shopper import Shopper
 from recsys_core.jobs.live import edited_past
@@ -35,14 +35,17 @@ def draw(stage: Stage) -> None:
             st.markdown(plain(words.UNKNOWN_PRODUCT.format(id=asked)))
             return
         _top(words.TITLE.format(product=stage.catalogue.titles[item]))
-        if cache.scorer(stage.record.id) is None:
-            _no_weights(stage)
-            return
         _explain(stage, item)
 
 
-def explained(stage: Stage, item: int) -> Explanation:
-    """The product (dataset index) explained as the list on screen has it, what was said of the shopper included."""
+def explained(stage: Stage, item: int) -> Pick:
+    """The product (dataset index) explained as the list on screen has it, what was said of the shopper included.
+
+    By past products too, an `Explanation`, where the run has its weights.
+    """
+    scorer = cache.scorer(stage.record.id)
+    if scorer is None:
+        return pick_of(stage.studio, stage.user, item, stage.scenario, at=stage.place)
     return explain_pick(
         stage.studio,
         stage.opened.run,
@@ -50,7 +53,7 @@ def explained(stage: Stage, item: int) -> Explanation:
         stage.user,
         item,
         stage.scenario,
-        scorer=cache.scorer(stage.record.id),
+        scorer=scorer,
         baseline=cache.baseline(stage.record.id),
         at=stage.place,
         past=edited_past(stage.opened, stage.user, stage.edits),
@@ -65,38 +68,44 @@ def _top(title: str) -> None:
 
 def _explain(stage: Stage, item: int) -> None:
     found = explained(stage, item)
-    (pick,), drop = found.because.picks, found.waterfall
+    reasons, drop = found.because.picks[0] if isinstance(found, Explanation) else None, found.waterfall
     show.hook(
         "why",
         item=stage.catalogue.ids[item],
-        verdict=pick.verdict.value,
+        verdict="no-weights" if reasons is None else reasons.verdict.value,
         value="" if drop is None else f"{drop.value:.6f}",
         place=found.place or "",
         placed_by="" if found.placing is None else found.placing.how,
-        because=",".join(str(stage.catalogue.ids[each.source]) for each in pick.reasons),
+        because="" if reasons is None else ",".join(str(stage.catalogue.ids[each.source]) for each in reasons.reasons),
     )
     st.markdown(f"{headline(stage, found)}  \n:gray[:small[{_where(stage, found)}]]")
     _buttons(stage, item, found.place)
     if drop is not None:
         terms = [(words.TERMS.get(each.name, each.name), each.value) for each in drop.terms if each.value or each.name == "relevance"]
         show.chart(waterfall_chart(terms, drop.value, stage.catalogue.titles[item]), "waterfall", border=False)
-    if sentences := _more(stage, found, pick):
+    if sentences := _more(stage, found):
         st.markdown("  \n".join(f":small[{sentence}]" for sentence in sentences))
     st.markdown(f":gray[:small[{words.CRUMB}: {_crumbs(found)}]]")
+    if reasons is None:
+        _no_weights(stage)
+        return
     with st.expander(words.EXPERT, icon=":material/rule:", key="fold_why", on_change="rerun") as fold:
         if fold.open:
-            _expert(stage, item, pick)
+            _expert(stage, item, reasons)
 
 
-def headline(stage: Stage, found: Explanation) -> str:
+def headline(stage: Stage, found: Pick) -> str:
     """One sentence in Markdown, with nothing of the data left unescaped."""
-    (pick,), absent = found.because.picks, found.absence
+    absent, sentence = found.absence, found.because.sentence if isinstance(found, Explanation) else ""
     if absent is not None:
         names = formats.listing(f"“{name}”" for name in absent.names) or words.FILTERED_BY_ALL
         return plain(words.ABSENCES[absent.how].format(names=names, rank=absent.rank, pool=stage.scenario.pool))
-    if found.placing is not None and not (found.placing.how == FILLED_UP and found.because.sentence):
+    if found.placing is not None and not (found.placing.how == FILLED_UP and sentence):
         names = formats.listing(f"“{name}”" for name in found.placing.rules) or words.A_RULE
         return plain(words.PLACINGS[found.placing.how].format(rules=names))
+    if sentence or not isinstance(found, Explanation):
+        return plain(sentence or words.NO_WEIGHTS)
+    (pick,) = found.because.picks
     if pick.verdict is Verdict.BECAUSE:
         named = [each for each in pick.reasons if each.share >= LEAST_NAMED][:NAMED]
         told = [
@@ -110,13 +119,11 @@ def headline(stage: Stage, found: Explanation) -> str:
     if pick.verdict is Verdict.POPULAR:
         own = pick.own_share
         return plain(words.POPULAR if own is None else words.POPULAR_SHARE.format(share=formats.percent(own, 0)))
-    if found.because.sentence:
-        return plain(found.because.sentence)
     told_by = {Verdict.NOTHING: words.NOTHING, Verdict.UNKNOWN: words.UNKNOWN}
     return plain(told_by[pick.verdict])
 
 
-def _where(stage: Stage, found: Explanation) -> str:
+def _where(stage: Stage, found: Pick) -> str:
     """Its place by the model and here; of what is not shown, what speaks for it all the same."""
     if found.waterfall is not None and found.place is not None:
         rank = found.waterfall.plain_rank
@@ -125,7 +132,8 @@ def _where(stage: Stage, found: Explanation) -> str:
             return at
         same = rank == found.place
         return f"{at} · {(words.RANK_SAME if same else words.RANKS).format(plain=rank, place=found.place)}"
-    speaks = [each for each in found.because.picks[0].reasons if each.share >= LEAST_NAMED][:NAMED]
+    reasons = found.because.picks[0].reasons if isinstance(found, Explanation) else ()
+    speaks = [each for each in reasons if each.share >= LEAST_NAMED][:NAMED]
     told = formats.listing(
         words.REASON.format(product=stage.catalogue.titles[each.source], share=formats.percent(each.share, 0)) for each in speaks
     )
@@ -149,19 +157,9 @@ def _buttons(stage: Stage, item: int, place: int | None) -> None:
             )
 
 
-def _more(stage: Stage, found: Explanation, pick: PickReasons) -> list[str]:
-    """The sentences beside the waterfall, Markdown."""
-    told = []
-    if found.by_group is not None and pick.reasons:
-        groups = [
-            words.GROUP.format(
-                group=stage.ground.groups[each.source] if each.source >= 0 else words.NO_GROUP, share=formats.percent(each.share, 0)
-            )
-            for each in found.by_group.picks[0].reasons[:GROUPS_NAMED]
-            if each.share >= LEAST_NAMED
-        ]
-        told += [words.BY_GROUP.format(groups=formats.listing(groups))] if groups else []
-    told += _smallest(stage, found)
+def _more(stage: Stage, found: Pick) -> list[str]:
+    """The sentences below the waterfall, Markdown."""
+    told = _of_the_past(stage, found) if isinstance(found, Explanation) else []
     if found.waterfall is not None:
         told += [words.RELAXED[flag] for flag in found.waterfall.flags if flag in words.RELAXED]
         for each in found.waterfall.passed_over[:2]:
@@ -171,6 +169,20 @@ def _more(stage: Stage, found: Explanation, pick: PickReasons) -> list[str]:
     if stage.edits.more or stage.edits.tags:
         told.append(words.LIFTED_BY_SAID)
     return [plain(sentence) for sentence in told]
+
+
+def _of_the_past(stage: Stage, found: Explanation) -> list[str]:
+    told = []
+    if found.by_group is not None and found.because.picks[0].reasons:
+        groups = [
+            words.GROUP.format(
+                group=stage.ground.groups[each.source] if each.source >= 0 else words.NO_GROUP, share=formats.percent(each.share, 0)
+            )
+            for each in found.by_group.picks[0].reasons[:GROUPS_NAMED]
+            if each.share >= LEAST_NAMED
+        ]
+        told += [words.BY_GROUP.format(groups=formats.listing(groups))] if groups else []
+    return told + _smallest(stage, found)
 
 
 def _smallest(stage: Stage, found: Explanation) -> list[str]:
@@ -191,7 +203,7 @@ def _smallest(stage: Stage, found: Explanation) -> list[str]:
     return [f"{sentence} {words.GREEDY}" if smallest.greedy else sentence]
 
 
-def _crumbs(found: Explanation) -> str:
+def _crumbs(found: Pick) -> str:
     """Counts in the order of operations; steps that change nothing are left out."""
     told = []
     for step in found.breadcrumb:
@@ -204,13 +216,13 @@ def _crumbs(found: Explanation) -> str:
 
 
 def _no_weights(stage: Stage) -> None:
-    """One sentence, and the run that can be explained."""
+    """The run that can be explained by the past."""
     others = [run for run in cache.workspace().registry.runs(stage.dataset.id) if run.id != stage.record.id and run.model != "popularity"]
     able = next((run for run in others if _explains(run.id)), None)
     if able is None:
-        st.markdown(plain(words.NO_WEIGHTS_ALONE.format(sentence=words.NO_WEIGHTS)))
+        st.markdown(f":small[{words.NO_WEIGHTS_ALONE}]")
         return
-    st.markdown(plain(words.NO_WEIGHTS_OTHER.format(sentence=words.NO_WEIGHTS, run=able.id)))
+    st.markdown(f":small[{plain(words.NO_WEIGHTS_OTHER.format(run=able.id))}]")
     if st.button(words.OTHER_RUN.format(run=able.id), key="why_other_run"):
         state.put(state.RUN, able.id)
         st.rerun()  # all of the page: which run it is about is above this part

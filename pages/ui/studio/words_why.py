@@ -16,10 +16,10 @@ ACTIONS_HELP = MappingProxyType(
     }
 )
 UNKNOWN_PRODUCT = "No product is called '{id}' in this dataset."
-NO_WEIGHTS = "Explanations need a model’s weights, and this run came without them."
-NO_WEIGHTS_OTHER = "{sentence} The run {run} has them."
+NO_WEIGHTS = "Which past products speak for it cannot be told: this run came without the model’s weights."
+NO_WEIGHTS_OTHER = "The run {run} has its weights."
 OTHER_RUN = "Use {run}"
-NO_WEIGHTS_ALONE = "{sentence} Train the model here to have them."
+NO_WEIGHTS_ALONE = "Train the model here to have them."
 
 BECAUSE = "Because of {reasons}."
 REASON = "{product} ({share})"
