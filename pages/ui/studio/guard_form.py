@@ -134,6 +134,8 @@ def _reason(stage: Stage, light: Light) -> str:
 def _figure(stage: Stage, metric: str, value: float | None) -> str:
     if value is None or not math.isfinite(value):
         return formats.MISSING
+    if metric == "coverage_kept":
+        return words.OF_BEFORE.format(share=formats.percent(value, 0))
     if metric in words.SHARES:
         return formats.percent(value, 0 if abs(100 * value - round(100 * value)) < 1e-9 else 1)
     return formats.money(value, stage.dataset.currency) if metric == "price" else formats.decimal(value, 2)

@@ -85,6 +85,7 @@ METRICS_HELP = MappingProxyType(
 SHARES = frozenset({"relevance_kept", WORST_SEGMENT, "coverage_kept", "top_share", "fresh", "tail", "churn", "margin"})
 LIGHT_LEAST, LIGHT_MOST = "below {bound}", "above {bound}"
 IN_SEGMENT = "{text} among “{segment}”"
+OF_BEFORE = "{share} of before"
 UNKNOWN_FIGURE = "this data cannot tell"
 FIND_BEST = "Find best"
 FIND_BEST_HELP = "The largest variety that keeps every guardrail, with everything else as it is."

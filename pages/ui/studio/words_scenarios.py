@@ -16,8 +16,8 @@ MARKS_HELP = MappingProxyType(
 )
 PUBLISHED, PUBLISHED_HELP = "published", "Approved by {by} on {day}. Before is what this shows."
 PUBLISHED_OLD, PUBLISHED_OLD_HELP = "published earlier", "What {by} approved on {day} is still in force; it is what Before shows."
-TIER = "{model} · tier C"
-TIER_HELP = "No click data: nothing here is a forecast of clicks. The log says what people did, not what they were shown."
+TIER = "{model} · no click data"
+TIER_HELP = "Data of tier C: nothing here is a forecast of clicks. The log says what people did, not what they were shown."
 UNDO, REDO = "Undo the last change", "Redo what was undone"
 SAVE, SAVE_HELP = "Save", "Keep this scenario in the shop"
 SAVE_AS = "Save as"
