@@ -7,19 +7,22 @@ from numpy.typing import ArrayLike, NDArray
 
 
 def ks(first: ArrayLike, second: ArrayLike) -> float:
-    """Kolmogorov-Smirnov: the largest gap between the two distribution functions, 0 to 1; NaN where a sample is empty."""
+    """Kolmogorov-Smirnov: the largest gap between two distribution functions, 0 to 1; 1 where one sample is empty, NaN where both are."""
     a, b = np.sort(np.asarray(first)), np.sort(np.asarray(second))
     if not len(a) or not len(b):
-        return float("nan")
+        return 1.0 if len(a) + len(b) else float("nan")
     at = np.concatenate([a, b])
     return float(np.abs(np.searchsorted(a, at, "right") / len(a) - np.searchsorted(b, at, "right") / len(b)).max())
 
 
 def tvd(first: NDArray[np.integer], second: NDArray[np.integer]) -> float:
-    """Total variation between the shares of two columns of codes, half the sum of their differences; codes below 0 are missing."""
+    """Total variation between the shares of two columns of codes, half the sum of their differences; codes below 0 are missing.
+
+    1 where all of one column is missing, NaN where all of both is.
+    """
     a, b = first[first >= 0], second[second >= 0]
     if not len(a) or not len(b):
-        return float("nan")
+        return 1.0 if len(a) + len(b) else float("nan")
     n = int(max(a.max(), b.max())) + 1
     return float(np.abs(np.bincount(a, minlength=n) / len(a) - np.bincount(b, minlength=n) / len(b)).sum() / 2)
 

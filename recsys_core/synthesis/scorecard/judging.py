@@ -26,8 +26,11 @@ Figures = Mapping[str, float]
 # Two samples of the same kind of shoppers differ by twice the variance that one of them and a draw from it differ by: distances grow by
 # the root of 2, and a correlation c falls to 2 - 1/c^2, by twice what it lacks to 1 and more. Some room above that.
 FARTHER = {LOW: 1.5, HIGH: 3.0}
-P1_OVER_SHUFFLED = (0.02, 0.05)  # what P1 may be above shuffled columns, which can be over .5 where best sellers are what is known
+# What attacks may reach above shuffled columns, which give nobody away and are over .5 where the holdout is of another kind: later in time,
+# or other shoppers, or where knowing the best sellers is knowing much.
+OVER_SHUFFLED = (0.02, 0.05)
 BOTH = {"U3_augmentation", "U4_scarce"}  # judged by their interval too
+BY_CHANCE = {"F10_c2st_auc", "P1_membership_auc", "P2_user_membership_auc", "P5_rows_nearer"}  # best at .5
 ORDER = {FAIL: 2, WARN: 1, PASS: 0}
 TOO_FEW = "There are too few rows to measure it."
 WORDS = {
@@ -97,13 +100,13 @@ def limits(spec: LineSpec, ceiling: float | None, floor: float | None, reference
 
     The declared figures, but never stricter than other real shoppers of the same kind could be: as far from perfect (0 or 1) as those
     drawn anew from the log itself, times FARTHER. Privacy is never looser for that reason.
-    P1 may be a little above shuffled columns; P4 may be what real shoppers share among themselves.
+    P1, P2 and P5 may be a little above shuffled columns; P4 may be what real shoppers share among themselves.
     """
     passes, warns = spec.passes, spec.warns
     if passes is None or warns is None:
         return None, None
-    if spec.id == "P1_membership_auc" and floor is not None:
-        return max(passes, floor + P1_OVER_SHUFFLED[0]), max(warns, floor + P1_OVER_SHUFFLED[1])
+    if spec.group == PRIVACY and spec.id in BY_CHANCE and floor is not None:
+        return max(passes, floor + OVER_SHUFFLED[0]), max(warns, floor + OVER_SHUFFLED[1])
     if spec.id == "P4_copied_baskets":
         return passes + (reference or 0.0), warns + (reference or 0.0)
     if spec.group == PRIVACY or ceiling is None:
@@ -173,9 +176,13 @@ def _verdict(group: str, lines: list[Line]) -> Verdict:
 
 
 def _severity(line: Line) -> float:
-    """How far a value is beyond its limit, in steps from pass to warn; below 0 it is within."""
+    """How far a value is beyond its limit, in steps from pass to warn; of one that passes, below 0: -1 is perfect, 0 at the limit."""
     assert line.passes is not None
     assert line.warns is not None
+    if line.status == PASS:
+        perfect = 1.0 if line.better == HIGH else 0.5 if line.id in BY_CHANCE else 0.0
+        room = line.passes - perfect
+        return (distance(line) - perfect) / room - 1 if abs(room) > 1e-9 else -1.0
     step = max(abs(line.warns - line.passes), 0.05 * abs(line.passes), 1e-3)
     beyond = distance(line) - line.passes if line.better != HIGH else line.passes - distance(line)
     return beyond / step

@@ -18,8 +18,8 @@ def validity(real: Events, other: Events, own_category: bool) -> Figures:
     """F1 and F2: shares of rows whose category or price is their product's, of shoppers with one segment, and of repeated pairs."""
     known = other.item >= 0
     found = {"unknown_items": float((~known).mean()), "F2_duplicate_pairs": duplicate_pairs(other)}
-    if own_category and other.has("of_item") and known.any():
-        catalogued = known & (other.ints("of_item") >= 0)
+    catalogued = known & (other.ints("of_item") >= 0) if own_category else known[:0]
+    if catalogued.any():
         found["F1_category_consistent"] = float((other.ints("of_item") == other.ints("category"))[catalogued].mean())
     if real.has("price") and other.has("price"):
         found["F1_price_consistent"] = _price_consistent(real, other)
@@ -58,8 +58,9 @@ def columns(real: Events, other: Events) -> Figures:
     distances = list(found.values())
     if real.has("time"):
         distances += [tvd(hours(real), hours(other)), tvd(weekdays(real), weekdays(other))]
-    if distances:
-        found["F3_mean_likeness"] = 1.0 - float(np.mean(distances))
+    told = [distance for distance in distances if not np.isnan(distance)]
+    if told:
+        found["F3_mean_likeness"] = 1.0 - float(np.mean(told))
     return found
 
 

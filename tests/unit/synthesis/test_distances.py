@@ -27,7 +27,9 @@ def test_ks_is_scipys(rng: np.random.Generator) -> None:
 def test_total_variation_is_half_of_all_that_moved() -> None:
     assert tvd(np.array([0, 0, 1, 1]), np.array([0, 1, 1, 2])) == 0.25
     assert tvd(np.array([0, -1, -1]), np.array([0])) == 0.0  # the missing do not count
-    assert math.isnan(tvd(np.array([-1]), np.array([0])))
+    assert tvd(np.array([-1]), np.array([0])) == ks([], [1.0]) == 1.0  # a column left empty is as far as can be
+    assert math.isnan(tvd(np.array([-1]), np.array([-1])))
+    assert math.isnan(ks([], []))
 
 
 def test_auc_counts_ties_for_half(rng: np.random.Generator) -> None:

@@ -44,6 +44,12 @@ def test_privacy_is_never_looser_because_a_copy_is_a_copy() -> None:
     assert limits(SPECS["P1_membership_auc"], 0.7, 0.5, None) == (0.53, 0.56)
 
 
+def test_a_holdout_of_another_time_is_no_leak() -> None:
+    """Rows of the past are nearer to the past: shuffled columns are so too."""
+    assert line("P5_rows_nearer", 0.9, 0.9, 0.89).status == "pass"
+    assert line("P5_rows_nearer", 0.9, 0.9, 0.5).status == "fail"
+
+
 def test_repeated_pairs_are_judged_by_their_distance_from_the_real_share() -> None:
     assert line("F2_duplicate_pairs", 0.29, reference=0.285).status == "pass"
     assert line("F2_duplicate_pairs", 0.12, reference=0.285).status == "fail"
@@ -80,6 +86,12 @@ def test_a_verdict_is_that_of_the_worst_line_and_never_a_mean() -> None:
     assert one.status == "fail"
     (passed, *_) = judged_groups([good, replace(good, id="x", value=0.079)])
     assert (passed.status, passed.worst) == ("pass", "x")
+
+
+def test_of_passing_lines_the_one_with_the_least_room_left_is_named() -> None:
+    lines = [line("P4_copied_baskets", 0.0), line("P1_membership_auc", 0.51), line("P3_users_too_close", 0.015)]
+    assert judged_groups(lines)[3].worst == "P3_users_too_close"
+    assert judged_groups(lines[:2])[3].worst == "P1_membership_auc"
 
 
 def test_every_need_is_known_and_every_id_is_used_once() -> None:
