@@ -18,6 +18,8 @@ sys.path.insert(0, str(HERE.parent.parent))
 
 from recsys_core.inference.placements import FOLDER  # noqa: E402
 from recsys_core.jobs import run_here  # noqa: E402
+from recsys_core.jobs.interests import FILE, measure  # noqa: E402
+from recsys_core.jobs.studio import open_studio  # noqa: E402
 from recsys_core.jobs.train_spec import train_spec  # noqa: E402
 from recsys_core.jobs.work.demo import BASKETS, PROFILE  # noqa: E402
 from recsys_core.models.registry import model_spec  # noqa: E402
@@ -27,7 +29,7 @@ from recsys_core.storage.workspace import Workspace  # noqa: E402
 
 SEED = 0
 SHIPPED = ("popularity", "item-knn", "edlae", "mult-vae")  # the floor, a usual baseline, the best linear model, one with a map of shoppers
-LEFT_BEHIND = ("validation_candidates.npy", "validation_scores.npy")  # lists that only a fusion reads
+LEFT_BEHIND = ("validation_candidates.npy", "validation_scores.npy", FILE)  # lists that only a fusion reads; what is no part of the run
 MOST_WEIGHTS = 5_000_000  # bytes: a run's weights ship where they are smaller, and the studio explains it and plays shoppers live
 
 
@@ -51,6 +53,7 @@ def main() -> None:
             for what in subjects:
                 for method in ("pca", "umap"):
                     run_here(workspace, "project", {"run": run, "what": what, "method": method, "seed": SEED}, title=method)
+            measure(open_studio(workspace, run))
             ship(workspace.run_dir(run), target / run)
 
 
@@ -59,6 +62,7 @@ def ship(run: Path, target: Path) -> None:
     small = sum(file.stat().st_size for file in (run / "scorer").rglob("*.npy")) <= MOST_WEIGHTS
     shutil.copytree(run, target, ignore=shutil.ignore_patterns(*LEFT_BEHIND, *(() if small else ("scorer",))))
     mark_shipped(target, **({} if small else {"scorer": None}))
+    shutil.copy(run / FILE, target / FILE)  # not sealed: whoever measures again replaces it
 
 
 def mark_shipped(target: Path, **changes: Any) -> None:

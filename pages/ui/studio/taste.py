@@ -123,7 +123,7 @@ def _tags(stage: Stage, past: np.ndarray) -> None:
         st.markdown(f":small[{words.NO_GROUPS}]")
         return
     st.markdown(f":gray[:small[{words.TAGS_NOTE}]]")
-    known, told = cache.interests(stage.record.id), measured(stage.opened.run, stage.dataset)
+    known, told = cache.interests(stage.record.id), measured(stage.opened.run, groups)
     ground, row = stage.place
     scores = of_past(stage.dataset, groups, known.usual, stage.user, past, told[0] if told else None, ground.candidates[row])
     weights = {groups.labels.index(label): weight for label, weight in stage.edits.tags.items() if label in groups.labels}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from recsys_core.cli.app import main
 from recsys_core.data.dataset import Dataset
 from recsys_core.jobs.interests import FILE, measured
 from recsys_core.models.runs import Run
+from recsys_core.profiles.groups import ItemGroups, load_groups
 from recsys_core.storage.workspace import Workspace
 
 
@@ -30,25 +32,28 @@ def run(aisle_home: Path, tmp_path: Path) -> Run:
     return Run.open(workspace.run_dir(workspace.registry.runs()[0].id))
 
 
+def groups_of(run: Run) -> ItemGroups:
+    return load_groups(Dataset.open(Workspace.open().dataset_dir(run.dataset_id)))
+
+
 def test_tags_are_measured_and_kept(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
-    dataset = Dataset.open(Workspace.open().dataset_dir(run.dataset_id))
-    assert measured(run, dataset) is None
+    groups = groups_of(run)
+    assert measured(run, groups) is None
     capsys.readouterr()
     assert main(["interests", run.id, "--user", "u05", "--k", "2", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["users"] > 0
     assert told["gain"]["value"] == pytest.approx(told["tags"]["value"] - told["popular"]["value"])
     assert told["tags_of"][0]["label"] in ("Kind 1", "Kind 2")
-    kept = measured(run, dataset)
+    kept = measured(run, groups)
     assert kept is not None
     assert kept[1].gain.value == told["gain"]["value"]
 
 
 def test_what_was_measured_of_other_groups_does_not_count(run: Run) -> None:
-    dataset = Dataset.open(Workspace.open().dataset_dir(run.dataset_id))
+    groups = groups_of(run)
     assert main(["interests", run.id, "--json"]) == 0
-    path = run.artifact.folder / FILE
-    path.write_text(json.dumps({**json.loads(path.read_text()), "profile": "another"}))
-    assert measured(run, dataset) is None
-    path.write_text("{")
-    assert measured(run, dataset) is None
+    assert measured(run, groups) is not None
+    assert measured(run, replace(groups, labels=[*groups.labels[:-1], "Another"])) is None
+    (run.artifact.folder / FILE).write_text("{")
+    assert measured(run, groups) is None
