@@ -160,6 +160,14 @@ def test_the_most_changed_shopper_is_found_when_asked_for(studio, loaded):
     assert churn[opened.dataset.user_index(hook(app, "studio")["shopper"])] == churn.max() > 0
 
 
+def test_a_scenario_that_fits_no_product_is_said_calmly_when_the_most_changed_is_asked_for(open_page, loaded):
+    scenario = Scenario(caps=(Cap("colour", 2),))
+    app = open_page("studio", dataset=loaded.dataset, run=loaded.ease, scenario=to_address(scenario))
+    app.button(key="suggest_changed").click().run()
+    assert not app.exception
+    assert any("colour" in problem for problem in problems(app))
+
+
 def test_a_shopper_that_is_not_there_is_said_in_one_sentence(open_page, loaded):
     app = open_page("studio", dataset=loaded.dataset, run=loaded.ease, shopper="nobody")
     assert len(problems(app)) == 1

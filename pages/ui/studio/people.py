@@ -13,7 +13,7 @@ from pages.ui.formats import plain
 from pages.ui.studio import draft
 from pages.ui.studio import words_shelf as say
 from pages.ui.studio.stage import Stage, fitted
-from recsys_core.errors import NotFoundError
+from recsys_core.errors import NotFoundError, UserError
 from recsys_core.profiles.shopper import describe_shopper
 
 if TYPE_CHECKING:
@@ -66,8 +66,12 @@ def who(stage: Stage) -> None:
 
 def choose_most_changed(opened: Opened) -> None:
     """Callback: show the shopper whose list the scenario on screen changes most. Everybody's lists are made for it."""
-    scenario, _ = fitted(draft.shown(), opened.studio.ground)
-    found = cache.answer(opened.run.id, scenario).population
+    try:
+        scenario, _ = fitted(draft.shown(), opened.studio.ground)
+        found = cache.answer(opened.run.id, scenario).population
+    except UserError as error:
+        state.set_(state.STUDIO_PROBLEM, error)
+        return
     state.put(state.SHOPPER, str(opened.dataset.user_ids[most_changed(found)]))
 
 
