@@ -13,6 +13,7 @@ from recsys_core.synthesis.scorecard.nearness import nearest_jaccard, sampled_ro
 KNOWN = 0.5  # share of a shopper's products that the attacker knows
 NEIGHBOURS = 5
 BLOCK = 512
+TIE = np.float32(1e-4)
 MOST_USERS = 20_000
 FEWEST_STRANGERS = 20
 
@@ -36,17 +37,23 @@ def interaction_membership(real: Events, other: Events, unseen: sparse.csr_matri
     if not rest.nnz or not unseen.nnz or not made.shape[0]:
         return float("nan")
     mean = np.asarray(made.mean(axis=0)).ravel()
-    scores = _near_shares(given, made)
+    scores = _near_shares(given, made, rng)
     member, stranger = ((np.asarray(scores[pairs.nonzero()]).ravel() - mean[pairs.indices]) for pairs in (rest, unseen))
     return auc(member, stranger)
 
 
-def _near_shares(given: sparse.csr_matrix, made: sparse.csr_matrix) -> sparse.csr_matrix:
-    """Share of the nearest shoppers of `made` that have each product: csr [users, items]. Nearness: products in common over root length."""
+def _near_shares(given: sparse.csr_matrix, made: sparse.csr_matrix, rng: np.random.Generator) -> sparse.csr_matrix:
+    """Share of the nearest shoppers of `made` that have each product: csr [users, items].
+
+    Nearness: products in common over root length. Ties, of which short histories have many, are broken at random for each shopper.
+    """
     k = max(1, min(NEIGHBOURS, made.shape[0] - 1))
     length = np.sqrt(np.diff(made.indptr)) + 1e-9
     turned = (sparse.diags(1 / length) @ made).T.tocsr()
-    near = [top_k((given[start : start + BLOCK] @ turned).toarray(), k)[0] for start in range(0, given.shape[0], BLOCK)]
+    near = []
+    for start in range(0, given.shape[0], BLOCK):
+        likeness = (given[start : start + BLOCK] @ turned).toarray().astype(np.float32)
+        near.append(top_k(likeness + TIE * rng.random(likeness.shape, dtype=np.float32), k)[0])
     chosen = np.concatenate(near).ravel()
     row = np.repeat(np.arange(given.shape[0]), k)
     shares = sparse.csr_matrix((np.full(len(chosen), 1 / k), (row, chosen)), shape=(given.shape[0], made.shape[0]))

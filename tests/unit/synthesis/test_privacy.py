@@ -74,6 +74,15 @@ def test_near_copies_are_those_beyond_the_nearest_hundredth_of_real_shoppers() -
     assert nearness.too_close(among_real, np.array([])) == 0.0
 
 
+def test_sets_that_many_real_shoppers_share_are_no_near_copies() -> None:
+    """Where every real shopper has a twin, whatever its size, synthetic twins of the larger ones are nothing to see."""
+    twins = [(f"u{user}", f"p{user // 2 + 7 * place}") for user in range(60) for place in range(1 + user // 2 % 5)]
+    real = pair(*2 * [log(twins)])[0].shoppers
+    among_real = nearness.nearest_real(real, np.random.default_rng(0))
+    larger = real[np.flatnonzero(np.diff(real.indptr) >= 4)]
+    assert nearness.too_close(among_real, nearness.nearest_jaccard(larger, real)) == 0.0
+
+
 def test_a_copied_basket_has_five_products_or_more() -> None:
     real = log([("a", item) for item in "vwxyz"] + [("b", item) for item in "wxyz"])
     made = log([("s", item) for item in "vwxyz"] + [("t", item) for item in "wxyz"] + [("u", item) for item in "qvwxyz"])
