@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
+
+LATE = 10.0  # seconds in which a browser may still send the URL from before the last move
 
 # query keys, shared by all pages
 DATASET = "dataset"
@@ -92,8 +95,13 @@ def choose(name: str, default: str | None) -> str | None:
 
 
 def chosen(name: str) -> str | None:
-    """What the URL says for `name`, else what this session chose."""
-    return st.query_params.get(name) or st.session_state.get(f"chosen_{name}")
+    """What the URL says for `name`, else what this session chose.
+
+    A browser sends its URL along with every move. Where two follow each other closely, the second one still brings the URL from before the
+    first: what this session itself has just left behind does not count.
+    """
+    said, own = st.query_params.get(name), st.session_state.get(f"chosen_{name}")
+    return own if said in _just_left(name) else said or own
 
 
 def in_address(name: str) -> str | None:
@@ -103,11 +111,21 @@ def in_address(name: str) -> str | None:
 
 def put(name: str, value: str | None) -> None:
     """Hold `value` as the choice `name`, in the session and in the URL; None forgets it."""
+    said, own, left = st.query_params.get(name), st.session_state.get(f"chosen_{name}"), _just_left(name)
     st.session_state[f"chosen_{name}"] = value
+    if said != value or said in left:  # else the URL brought it
+        recent = {**left, own: time.monotonic()}
+        st.session_state[f"left_{name}"] = {each: at for each, at in recent.items() if each not in (None, value)}
     if value is None:
         st.query_params.pop(name, None)
     elif st.query_params.get(name) != value:
         st.query_params[name] = value
+
+
+def _just_left(name: str) -> dict[str, float]:
+    """What this session replaced in the last seconds -> when."""
+    now, left = time.monotonic(), st.session_state.get(f"left_{name}", {})
+    return {each: at for each, at in left.items() if now - at < LATE}
 
 
 def take_from_widget(name: str, forget: Sequence[str] = ()) -> None:
