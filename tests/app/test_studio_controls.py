@@ -43,7 +43,8 @@ def widget(app, kind: str, label: str):
 
 
 def paste(app, scenario: Scenario):
-    """Another address in the same tab."""
+    """Another address in the same tab, later than a browser would still send the one from before the last move."""
+    app.session_state[f"left_{state.SCENARIO}"] = {}
     app.query_params["scenario"] = to_address(scenario)
     return app.run()
 

@@ -28,10 +28,10 @@ from tests.browser.harness import Server, blemishes, hook, settle, timed_open
 pytestmark = pytest.mark.browser
 OpenPage = Callable[..., Page]
 SECONDS = float(os.environ.get("SWEEP_SECONDS", "20"))
-FILLING = 14  # rounds of one key each, before memory is looked at: with 28 scenarios every cache of the studio is full
+FILLING = 30  # scenarios that are looked at before memory is: every cache of the studio is full then
 MOST_GROWTH = 0.05
 SLIDERS = {"variety": "Variety (diversity weight)", "balance": "Taste balance", "discovery": "Discovery"}
-KEYS = ("ArrowRight", "ArrowLeft", "PageUp", "PageDown", "Home", "End")
+KEYS = ("ArrowRight", "ArrowRight", "ArrowLeft", "PageUp", "PageUp", "PageDown", "End", "Home")
 
 
 @dataclass
@@ -96,7 +96,7 @@ def test_two_who_sweep_sliders_do_not_meet(demo_server: Server, user: OpenPage, 
         timed_open(each.page, demo_server.address("studio", run=opened.run.id, shopper=each.shopper), "studio")
         each.look(opened)
     memory = psutil.Process(demo_server.process.pid)
-    for _ in range(FILLING):
+    while len(set(both[0].seen) | set(both[1].seen)) < FILLING:
         sweep(both, opened, turns=1)
     start, began, looks = memory.memory_info().rss, time.monotonic(), sum(len(each.seen) for each in both)
     while time.monotonic() - began < SECONDS:
