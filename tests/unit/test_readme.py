@@ -62,6 +62,7 @@ def test_the_readme_names_the_commands_it_should() -> None:
         "cross-validate",
         "benchmark",
         "baskets",
+        "interests",
         "scenario",
         "scorecard",
         "whatif",
