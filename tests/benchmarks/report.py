@@ -1,6 +1,6 @@
 """Measure and rewrite the tables of docs/benchmarks.md between their markers: `make benchmark`. Nothing in them is typed by hand.
 
-    python tests/benchmarks/report.py [--parts machine,app,demo,commands,ranking,training,peers,ablation,papers] [--models ease,...]
+    python tests/benchmarks/report.py [--parts machine,app,studio,demo,commands,ranking,training,peers,ablation,papers] [--models ease,...]
                                       [--rows FILE ...]
 
 Parts that need ../shared are left as they are where it is missing. `papers` takes hours; --rows gives it (and `ablation`) what
@@ -84,6 +84,16 @@ def app() -> dict[str, str]:
     aims = {"slider_ms_median": 120, "server_cpu_ms": 25, "server_rss_mb": 400, "heavy_modules": "none", "first_content_s": 4}
     rows = [(f"`{name}`", figures[name] or "none", aim) for name, aim in (aims | {"page_switch_ms": 600}).items()]
     return {"live": dated(table(("figure", "measured", "aim (at most)"), rows))}
+
+
+def studio() -> dict[str, str]:
+    """How fast the studio answers and what it weighs, by `studio_latency.py` and `studio_memory.py` on the demo."""
+    times = json.loads(_said([sys.executable, str(BENCHMARKS / "studio_latency.py"), "--json"]))
+    weight = json.loads(_said([sys.executable, str(BENCHMARKS / "studio_memory.py"), "--json"]))
+    aims = {"persona_ms": 120, "persona_ms_best": "", "population_ms": 500, "population_ms_best": "", "drag_ms": 50}
+    rows = [(f"`{name}`", f"{times[name]:.0f}", aim) for name, aim in aims.items()]
+    rows += [(f"`{name}`", f"{weight[name]:.0f}", "") for name in ("server_cpu_ms", *(n for n in weight if "rss_mb" in n))]
+    return {"studio": dated(table(("figure", "measured", "aim (at most)"), rows))}
 
 
 def demo(models: str | None) -> dict[str, str]:
@@ -223,7 +233,7 @@ def rewrite(parts: dict[str, str]) -> None:
 def main() -> None:
     """Measure part by part; each is written as soon as it is there, nothing where its measurement failed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--parts", default="machine,app,demo,commands,ranking,training,peers,ablation,papers")
+    parser.add_argument("--parts", default="machine,app,studio,demo,commands,ranking,training,peers,ablation,papers")
     parser.add_argument("--models", help="models of the part demo, separated by commas; default: all")
     parser.add_argument("--rows", type=Path, nargs="*", default=[])
     given = parser.parse_args()
@@ -232,6 +242,7 @@ def main() -> None:
     work: dict[str, Callable[[], dict[str, str]]] = {
         "machine": machine,
         "app": app,
+        "studio": studio,
         "demo": lambda: demo(given.models),
         "commands": commands,
         "ranking": ranking,
