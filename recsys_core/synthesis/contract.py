@@ -1,4 +1,7 @@
-"""What a generator learns from and what it gives back: shoppers as ordered sets of products. Times, kinds and prices come after, from `events`."""
+"""What a generator learns from and what it gives back: shoppers as ordered sets of products.
+
+Times, kinds and prices come after (`happenings`).
+"""
 
 from __future__ import annotations
 
@@ -15,8 +18,10 @@ Ints = NDArray[np.int32]
 
 @dataclass(frozen=True)
 class RealShoppers:
-    """The real side. sets: csr float32 of ones [U, I]. first: int32 [nnz of sets], aligned with its indices: the place of each product in the
-    order in which its shopper first took it, from 0 (ties, and logs without times, by index). segment: int32 [U], -1 none, of `segments`.
+    """The real side.
+
+    sets: csr float32 of ones [U, I]. first: int32 [nnz of sets], aligned with its indices: the place of each product in the order in which
+    its shopper first took it, from 0 (ties, and logs without times, by index). segment: int32 [U], -1 none, of `segments`.
     """
 
     sets: sparse.csr_matrix
@@ -32,7 +37,7 @@ class RealShoppers:
     @property
     def lengths(self) -> NDArray[np.int64]:
         """How many different products each shopper has, [U]."""
-        return np.diff(self.sets.indptr).astype(np.int64)
+        return np.asarray(np.diff(self.sets.indptr), dtype=np.int64)
 
 
 @dataclass(frozen=True)
