@@ -25,12 +25,13 @@ def live(record: RunRecord) -> None:
         with middle:
             user = people.pick(opened)
         stage = Stage(record, opened, cache.catalogue(opened.dataset.id), asked, scenario, missing, user, actions.edits(opened, user))
-        with left, guard("controls"):
-            controls.draw(stage)
         with middle, guard("lists"):
             if found := draft.problem():
                 guards.show_problem(found, "edits")
             shelf.draw(stage)
+        with left, guard("controls"):
+            controls.draw(stage)
+        with middle, guard("why"):
             why.draw(stage)
         with right, guard("population"):
             price.draw(stage)
