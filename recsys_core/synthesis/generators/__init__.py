@@ -1,0 +1,1 @@
+"""Generators of shoppers: each learns from `RealShoppers` and draws `DrawnShoppers`."""

@@ -1,0 +1,106 @@
+"""A fitted sequential generator: the next product drawn by an item-item model's score given the products drawn so far."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recsys_core.errors import InputError
+from recsys_core.synthesis.contract import DrawnShoppers, Ints, Wish
+from recsys_core.synthesis.generators.lengths import LengthLaw
+from recsys_core.synthesis.generators.sequential_kernel import draw_sets
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class SequentialGenerator:
+    """An autoregressive log-linear model of sets (an orderless linear NADE: Uria, Murray, Larochelle 2014; the softmax of EASE's place).
+
+    bias, slope: float32 [I], a product's log-odds and how they rise with a shopper's activity. of_segment: float32 [segments + 1, I], the
+    last 0. given, scored: float32 [I, d]; the item-item matrix is given @ scored.T: what having j adds to the log-odds of i. power: how
+    fast one product among n counts less, n^-power. sharpness: what the scores are multiplied by so that co-occurrence is as strong as in
+    the real log. activity: mean and standard deviation of the log lengths. share: float64 [I], of the shoppers. early: float32 [I],
+    log-odds that a product is taken before a random other of the same shopper.
+    """
+
+    bias: Floats
+    slope: Floats
+    of_segment: Floats
+    given: Floats
+    scored: Floats
+    power: float
+    sharpness: float
+    activity: tuple[float, float]
+    share: NDArray[np.float64]
+    early: Floats
+    lengths: LengthLaw
+
+    def draw(self, n: int, wish: Wish, *, seed: int) -> DrawnShoppers:
+        """n shoppers; raises InputError where the wish names no segment there is, or leaves no product."""
+        allowed = np.ones(len(self.bias), np.bool_) if wish.items is None else np.ascontiguousarray(wish.items, np.bool_)
+        _check(wish, n, allowed, segments=len(self.of_segment) - 1)
+        rng = np.random.default_rng(seed)
+        segment = self.lengths.segments(n, wish.segment, rng)
+        lengths = self.lengths.draw(segment, wish.activity, int(allowed.sum()), rng)
+        indptr = np.concatenate([[0], np.cumsum(lengths)])
+        items = np.empty(indptr[-1], np.int32)
+        scale = np.float32(self.sharpness / wish.temperature)
+        rarer = np.float32(wish.tail) * np.log(self.share).astype(np.float32)
+        mean, deviation = self.activity
+        active = ((np.log(lengths) - mean) / deviation).astype(np.float32)
+        draw_sets(
+            self.bias * scale - rarer,
+            self.slope * scale,
+            self.of_segment * scale,
+            self.given * scale,
+            np.ascontiguousarray(self.scored.T),
+            active,
+            segment,
+            indptr,
+            rng.random(len(items)),
+            allowed,
+            self.power,
+            items,
+        )
+        return DrawnShoppers(indptr, in_order(items, indptr, self.early, rng), segment)
+
+    def arrays(self) -> Mapping[str, NDArray[Any]]:
+        """What an artifact keeps of it; `from_arrays` is the way back."""
+        own = {name: getattr(self, name) for name in ("bias", "slope", "of_segment", "given", "scored", "share", "early")}
+        return own | {"numbers": np.array([self.power, self.sharpness, *self.activity])} | dict(self.lengths.arrays())
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> SequentialGenerator:
+        """The same generator."""
+        own = {name: arrays[name] for name in ("bias", "slope", "of_segment", "given", "scored", "share", "early")}
+        power, sharpness, mean, deviation = (float(number) for number in arrays["numbers"])
+        lengths = LengthLaw(arrays["length_quantiles"], arrays["segment_share"])
+        return cls(**own, power=power, sharpness=sharpness, activity=(mean, deviation), lengths=lengths)
+
+
+def in_order(items: Ints, indptr: NDArray[np.int64], early: Floats, rng: np.random.Generator) -> Ints:
+    """Each shopper's products in the order in which they are taken: Plackett and Luce's law with the log-weights `early`."""
+    shopper = np.repeat(np.arange(len(indptr) - 1), np.diff(indptr))
+    return items[np.lexsort((-(early[items] + rng.gumbel(size=len(items))), shopper))]
+
+
+def _check(wish: Wish, n: int, allowed: NDArray[np.bool_], segments: int) -> None:
+    if n < 1:
+        raise InputError(f"{n} shoppers cannot be drawn.", "Ask for at least one.")
+    if wish.segment is not None and not 0 <= wish.segment < segments:
+        raise InputError(f"There is no segment {wish.segment}.", f"The generator learned {segments}, numbered from 0.")
+    if not wish.temperature > 0:
+        raise InputError(f"The temperature is {wish.temperature}.", "It must be above 0; 1 is as learned.")
+    if wish.activity is not None and not 1 <= wish.activity[0] <= wish.activity[1]:
+        raise InputError(f"The activity {wish.activity} is no range.", "Give the least and the most products a shopper, from 1.")
+    if not allowed.any():
+        raise InputError("No product may be drawn.", "Widen the choice of products.")
+    if wish.activity is not None and wish.activity[0] > allowed.sum():
+        raise InputError(
+            f"{wish.activity[0]} different products are asked for, {allowed.sum()} may be drawn.", "Widen the choice of products."
+        )
