@@ -15,19 +15,23 @@ from recsys_core.synthesis.happenings.rows import VISIT_GAP, Ints, LogRows, runs
 Floats = NDArray[np.float64]
 DAY = 86_400
 SAME_OUTING = 16 * 3600  # seconds: visits closer than this keep their distance to the second, others fall on a day and an hour
-VISIT_EDGES = (3, 4, 5, 7, 10, 16, 32)  # visits a shopper
+VISIT_EDGES = (3, 4, 5, 7, 10, 16, 32, 64, 128, 256)  # visits a shopper
+LONG_EDGES = (2, 3, 4, 6, 9, 15, 30, 60, 120)  # gaps of over a day a shopper
+STRETCH = 3.0  # times that such gaps are made longer or shorter, so that a shopper stays as long as shoppers do
 SIZE_EDGES = (3, 6, 15, 40)  # events a visit
 UNITS = (1, 60, 3600, DAY)  # seconds: how finely a log tells its times
 
 
 @dataclass(frozen=True)
 class Times:
-    """near, far: log seconds between moments of a visit given its events, and between visits given how many. near_alike, far_alike: how
+    """near, far: log seconds between moments of a visit given its events, and between visits given how many. stay: days in a shopper's gaps
+    of over a day, together, given how many. near_alike, far_alike: how
     much of such a gap is the visit's or the shopper's own (correlation of normal scores, 0 to 1). unit: seconds of the log's clock.
     """
 
     near: QuantileLaw
     far: QuantileLaw
+    stay: QuantileLaw
     near_alike: float
     far_alike: float
     calendar: Calendar
@@ -49,10 +53,14 @@ def learn_times(rows: LogRows, segment: Ints, segments: int) -> Times:
     of = rows.user[visit_start]
     between = np.flatnonzero(np.diff(of) == 0)
     far = np.log(np.maximum(rows.seconds[visit_start][1:] - last[:-1], 1)[between])
+    long = np.flatnonzero(far > np.log(DAY))
+    long_gaps, stay = (np.bincount(of[between][long], weight) for weight in (np.ones(len(long)), np.exp(far[long]) / DAY))
+    stays = np.flatnonzero(long_gaps)
     units = [unit for unit in UNITS if (time % unit == 0).all()]
     return Times(
         near=learn_law(near, size[near_of], edges=(SIZE_EDGES,)),
         far=learn_law(far, visits[of[between]], edges=(VISIT_EDGES,)),
+        stay=learn_law(stay[stays], long_gaps[stays], edges=(LONG_EDGES,)),
         near_alike=alike(near, near_of),
         far_alike=alike(far, of[between]),
         calendar=learn_calendar(rows.seconds, rows.seconds[visit_start], last, size, of, segment[visit_start], segments),
@@ -102,7 +110,7 @@ def draw_times(times: Times, visits: Ints, sizes: Ints, begins: NDArray[np.bool_
     u = shared_chance(user, times.far_alike, rng)
     far = np.where(opening, 0.0, np.exp(times.far.draw(u, visits[user], smooth=True)))
     far = np.where(opening, 0.0, np.maximum(far, VISIT_GAP + times.unit))
-    far = _fitted(far, duration, user, times.calendar.days * DAY)
+    far = _fitted(times, far, duration, user, rng)
 
     outing = np.cumsum(opening | (far >= SAME_OUTING)) - 1  # visits that follow one another closely share a day and an hour
     head, count = runs(outing)
@@ -123,13 +131,15 @@ def draw_times(times: Times, visits: Ints, sizes: Ints, begins: NDArray[np.bool_
     return np.asarray(np.floor(found / times.unit).astype(np.int64) * times.unit)
 
 
-def _fitted(far: Floats, duration: Floats, user: Ints, window: float) -> Floats:
-    """Gaps of over a day made shorter for shoppers whose visits would not fit into the log's days."""
+def _fitted(times: Times, far: Floats, duration: Floats, user: Ints, rng: np.random.Generator) -> Floats:
+    """Gaps of over a day stretched to how long shoppers with so many of them stay, and to fit into the log's days."""
     long = far > DAY
     fixed = np.bincount(user, np.where(long, 0.0, far) + duration)
-    free = np.bincount(user, np.where(long, far, 0.0))
-    shrink = np.clip((0.97 * window - DAY - fixed) / np.maximum(free, 1.0), 0.0, 1.0)
-    return np.where(long, np.maximum(far * shrink[user], SAME_OUTING), far)
+    free, gaps = np.bincount(user, np.where(long, far, 0.0)), np.bincount(user, long)
+    stay = times.stay.draw(rng.random(len(free)), gaps, smooth=True) * DAY
+    most = np.maximum((times.calendar.days - 1) * DAY - fixed, 0.0)
+    wanted = np.minimum(np.clip(stay, free / STRETCH, free * STRETCH), most)
+    return np.where(long, np.maximum(far * (wanted / np.maximum(free, 1.0))[user], SAME_OUTING), far)
 
 
 def _in_order(start: Floats, length: Floats, user: Ints) -> Floats:
@@ -144,9 +154,16 @@ def _in_order(start: Floats, length: Floats, user: Ints) -> Floats:
 
 
 def _back(start: Floats, length: Floats, user: Ints, calendar: Calendar) -> Floats:
-    """Shoppers who would come after the log's last day begin earlier, by whole days, as far as its first day allows."""
+    """Shoppers who would come after the log's last day begin earlier, by whole days; where that is not enough, they come more often."""
     opening = np.flatnonzero(np.diff(user, prepend=-1) != 0)
     end = np.maximum.reduceat(start + length, opening)
-    over = np.ceil(np.maximum(end - (calendar.first_day + calendar.days) * DAY, 0) / DAY)
+    close = float((calendar.first_day + calendar.days) * DAY - 1)
+    over = np.ceil(np.maximum(end - close, 0) / DAY)
     room = np.maximum(start[opening] // DAY - calendar.first_day, 0)
-    return np.asarray(start - (np.minimum(over, room) * DAY)[user])
+    moved = start - (np.minimum(over, room) * DAY)[user]
+    lasts = np.add.reduceat(length, opening)
+    took = end - np.minimum(over, room) * DAY - moved[opening]
+    ratio = np.clip((close - moved[opening] - lasts) / np.maximum(took - lasts, 1.0), 0.0, 1.0)
+    before = np.cumsum(length) - length
+    before -= before[opening][user]
+    return np.asarray(moved[opening][user] + before + (moved - moved[opening][user] - before) * ratio[user])

@@ -57,7 +57,13 @@ def test_rows_are_in_time_order_within_the_logs_days():
     made = dressed(log)
     assert (made.groupby("user_id")["timestamp"].diff().dropna() >= pd.Timedelta(0)).all()
     assert made["timestamp"].min() >= log["timestamp"].min().floor("D")
-    assert made["timestamp"].max() <= log["timestamp"].max().ceil("D") + pd.Timedelta(days=1)
+    assert made["timestamp"].max() <= log["timestamp"].max().ceil("D")
+
+
+def test_shoppers_stay_as_long_as_real_ones():
+    log = shop(300)
+    stay = lambda frame: frame.groupby("user_id")["timestamp"].agg(lambda times: (times.max() - times.min()).days)
+    assert ks(stay(log), stay(dressed(log))) < 0.15
 
 
 def test_a_products_category_is_joined_and_its_price_one_of_its_own():
