@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-LEVELS = np.linspace(0.0, 1.0, 101)
+LEVELS = np.append(np.linspace(0.0, 0.99, 100), [0.995, 0.998, 1.0])  # finer where few shoppers have much of the log
 FEWEST = 30  # a segment with fewer shoppers has the law of all: its quantiles would be single people
 
 
@@ -24,7 +24,7 @@ class LengthLaw:
 
     @classmethod
     def fit(cls, lengths: NDArray[np.int64], segment: NDArray[np.integer], segments: int) -> LengthLaw:
-        """Of lengths [U] and segments [U], -1 for none. Evenly spread between two quantiles, so that nobody's own length is kept."""
+        """Of lengths [U] and segments [U], -1 for none. Log-uniform between quantiles, so that nobody's own length is kept."""
         everybody = np.quantile(lengths, LEVELS)
         rows = [lengths[segment == place] for place in range(segments)]
         quantiles = [np.quantile(own, LEVELS) if len(own) >= FEWEST else everybody for own in rows]
@@ -47,7 +47,7 @@ class LengthLaw:
             rows = np.flatnonzero(segment == place)
             law = self.quantiles[place]  # -1 is the row of all
             low, high = (np.interp(edge, law, LEVELS) for edge in (least - 0.5, largest + 0.5)) if activity else (0.0, 1.0)
-            found[rows] = np.rint(np.interp(low + (high - low) * spread(len(rows), rng), LEVELS, law))
+            found[rows] = np.rint(np.exp(np.interp(low + (high - low) * spread(len(rows), rng), LEVELS, np.log(law))))
         return found.clip(max(least, 1), max(min(largest, most), 1)).clip(1, most)
 
     def arrays(self) -> Mapping[str, NDArray[Any]]:

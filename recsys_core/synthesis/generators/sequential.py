@@ -15,6 +15,7 @@ from recsys_core.synthesis.generators.lengths import LengthLaw
 from recsys_core.synthesis.generators.sequential_kernel import draw_sets
 
 Floats = NDArray[np.float32]
+TABLED = 6000  # products up to which the whole item-item matrix is made for a draw (144 MB): ten times as fast as its factors
 
 
 @dataclass(frozen=True)
@@ -53,12 +54,15 @@ class SequentialGenerator:
         rarer = np.float32(wish.tail) * np.log(self.share).astype(np.float32)
         mean, deviation = self.activity
         active = ((np.log(lengths) - mean) / deviation).astype(np.float32)
+        given, scored = self.given * scale, np.ascontiguousarray(self.scored.T)
+        table = np.asarray(given @ scored, np.float32) if len(given) <= TABLED else np.empty((0, 0), np.float32)
         draw_sets(
             self.bias * scale - rarer,
             self.slope * scale,
             self.of_segment * scale,
-            self.given * scale,
-            np.ascontiguousarray(self.scored.T),
+            given,
+            scored,
+            table,
             active,
             segment,
             indptr,

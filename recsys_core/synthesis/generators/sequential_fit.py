@@ -180,13 +180,16 @@ def _calibrated(
     found: SequentialGenerator, sets: sparse.csr_matrix, holders: NDArray[np.int64], *, step: float, seed: int
 ) -> SequentialGenerator:
     """Towards draws in which products are as popular, and the popular ones as correlated, as in the real sets; draws are noisy, so steps
-    get smaller."""
+    get smaller.
+    """
     drawn = found.draw(sets.shape[0], Wish(), seed=seed).matrix(sets.shape[1])
     counts = np.bincount(drawn.indices, minlength=sets.shape[1])
     bias = found.bias + 0.7 * step * np.log((holders + 1.0) * counts.sum() / ((counts + 1.0) * holders.sum()))
     top = np.argsort(-holders, kind="stable")[:STRONGEST]
-    real, made = phi(sets, top), phi(drawn, top)
-    strength = float((real * made).sum() / max((real * real).sum(), 1e-12))
+    pairs = np.triu_indices(len(top), 1)
+    real, made = phi(sets, top)[pairs], phi(drawn, top)[pairs]
+    real -= real.mean()
+    strength = float((real * made).sum()) / max(float((real * real).sum()), 1e-12)
     sharpness = float(np.clip(found.sharpness * np.clip(strength, 0.25, 4.0) ** (-0.35 * step), 0.8, 1.4))
     return replace(found, bias=bias.astype(np.float32), sharpness=sharpness)
 

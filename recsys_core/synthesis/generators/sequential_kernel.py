@@ -17,6 +17,7 @@ def draw_sets(
     of_segment: NDArray[np.float32],
     given: NDArray[np.float32],
     scored: NDArray[np.float32],
+    table: NDArray[np.float32],
     activity: NDArray[np.float32],
     segment: NDArray[np.int32],
     indptr: NDArray[np.int64],
@@ -28,27 +29,34 @@ def draw_sets(
     """Fills `out` [nnz], each shopper's part with different allowed products.
 
     score of i = bias[i] + activity x slope[i] + of_segment[segment, i] + n^-power x sum over the n drawn j of <given[j], scored[:, i]>.
-    given: [I, d], scored: [d, I]; uniforms: [nnz] in [0, 1). Each shopper must have room: no more products than are allowed.
+    given: [I, d], scored: [d, I]; table: their product [I, I], or [0, 0] where it would be too large: then scores are made from the d.
+    uniforms: [nnz] in [0, 1). Each shopper must have room: no more products than are allowed.
     """
     items, width = given.shape
     cells = (items + CELL - 1) // CELL
     taste = np.empty(width, np.float32)
+    pull = np.empty(items, np.float32)
+    tabled = len(table) > 0
     weight = np.empty(items, np.float32)
     mass = np.empty(cells, np.float64)
     free = np.empty(items, np.bool_)
     for user in range(len(indptr) - 1):
         start, stop = indptr[user], indptr[user + 1]
         taste[:] = 0
+        pull[:] = 0
         free[:] = allowed
         at = start
         while at < stop:
             for i in range(items):
                 weight[i] = bias[i] + activity[user] * slope[i] + of_segment[segment[user], i]
             damping = np.float32(max(at - start, 1) ** -power)
-            for d in range(width):
-                pull = damping * taste[d]
-                for i in range(items):
-                    weight[i] += pull * scored[d, i]
+            if not tabled:
+                pull[:] = 0
+                for d in range(width):
+                    for i in range(items):
+                        pull[i] += taste[d] * scored[d, i]
+            for i in range(items):
+                weight[i] += damping * pull[i]
             top = np.float32(-3e38)
             for i in range(items):
                 if free[i] and weight[i] > top:
@@ -84,5 +92,9 @@ def draw_sets(
                 free[i] = False
                 out[at] = i
                 at += 1
-                for d in range(width):
-                    taste[d] += given[i, d]
+                if tabled:
+                    for k in range(items):
+                        pull[k] += table[i, k]
+                else:
+                    for d in range(width):
+                        taste[d] += given[i, d]
