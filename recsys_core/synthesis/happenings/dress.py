@@ -21,6 +21,7 @@ from recsys_core.synthesis.happenings.times import Times, draw_times, learn_time
 NUMBERS = ("price", "quantity", "rating", "value")
 ROLES = ("user_id", "item_id", "timestamp", "order_id", "event")
 MOST_KINDS = 12
+MOST_DECIMALS = 6
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Happenings:
     """What was learned. columns: of the real log, in its order. items: product ids by number. names: kinds of event by number.
 
     A log with one kind or none has `repeats`, one with several `kinds`. times, baskets: None for a log without times. amounts: a kind
-    each, over `numbers`. whole: numbers that the log has without fractions.
+    each, over `numbers`. decimals: how many the log writes of each of them, -1 for a column of integers.
     """
 
     columns: tuple[str, ...]
@@ -39,7 +40,7 @@ class Happenings:
     baskets: Baskets | None
     times: Times | None
     numbers: tuple[str, ...]
-    whole: frozenset[str]
+    decimals: tuple[int, ...]
     amounts: tuple[Amounts, ...]
     further: tuple[Further, ...]
 
@@ -69,7 +70,7 @@ def learn_happenings(log: pd.DataFrame, items: pd.Index, segment: pd.Series | No
         baskets=learn_baskets(rows) if timed else None,
         times=learn_times(rows, of_row, int(of_row.max(initial=-1)) + 1) if timed else None,
         numbers=numbers,
-        whole=frozenset(name for name, column in zip(numbers, values, strict=True) if (column[~np.isnan(column)] % 1 == 0).all()),
+        decimals=tuple(_decimals(log[name].iloc[rows.place]) for name in numbers),
         amounts=_amounts(values, rows, kind, len(names)),
         further=tuple(learn_further(log[name].iloc[rows.place], rows) for name in log if name not in (*ROLES, *numbers)),
     )
@@ -95,7 +96,9 @@ def dress(happenings: Happenings, drawn: DrawnShoppers, *, seed: int, prefix: st
         found["event"] = np.asarray(happenings.names, dtype=object)[kinds]
     if happenings.times is not None and happenings.baskets is not None:
         begins = draw_moments(happenings.baskets, sizes, rng)
-        seconds = draw_times(happenings.times, visits, sizes, begins, drawn.segment[keep].astype(np.int64), rng)
+        segment = drawn.segment[keep].astype(np.int64)
+        segment[segment >= len(happenings.times.calendar.by_hour) - 1] = -1  # hours of this segment were not learned
+        seconds = draw_times(happenings.times, visits, sizes, begins, segment, rng)
         found["timestamp"] = seconds.astype("datetime64[s]").astype("datetime64[us]")
         found["order_id"] = np.char.add(prefix, np.cumsum(begins).astype(str)) if "order_id" in happenings.columns else None
     found |= _drawn_amounts(happenings, item, user, kinds, rng)
@@ -136,7 +139,15 @@ def _drawn_amounts(happenings: Happenings, item: Ints, user: Ints, kind: Ints, r
         here = np.flatnonzero(kind == own)
         found[:, here] = draw_amounts(amounts, item[here], user[here], rng)
     columns: dict[str, Any] = {}
-    for name, column in zip(happenings.numbers, found, strict=True):
-        filled = name in happenings.whole and not np.isnan(column).any()
-        columns[name] = np.round(column).astype(np.int64) if filled and name == "quantity" else np.round(column, 6)
+    for name, column, decimals in zip(happenings.numbers, found, happenings.decimals, strict=True):
+        columns[name] = np.round(column).astype(np.int64) if decimals < 0 else np.round(column, decimals)
     return columns
+
+
+def _decimals(column: pd.Series) -> int:
+    if pd.api.types.is_integer_dtype(column) and not column.isna().any():
+        return -1
+    told = column.dropna().to_numpy(dtype=np.float64)
+    return next(
+        (decimals for decimals in range(MOST_DECIMALS) if np.allclose(np.round(told, decimals), told, rtol=0, atol=1e-9)), MOST_DECIMALS
+    )

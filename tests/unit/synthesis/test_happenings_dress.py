@@ -8,6 +8,7 @@ import pytest
 
 from recsys_core.synthesis.contract import DrawnShoppers
 from recsys_core.synthesis.happenings.dress import dress, learn_happenings
+from recsys_core.synthesis.happenings.keeping import from_arrays, to_arrays
 from recsys_core.synthesis.scorecard.distances import ks
 from recsys_core.synthesis.scorecard.events import encode
 from recsys_core.synthesis.scorecard.times import basket_sizes, gaps, shared_rhythms, time_figures
@@ -145,6 +146,20 @@ def test_a_log_without_times_keeps_its_kinds_per_pair():
     assert (kinds.map(len) == 2).mean() == pytest.approx(0.5, abs=0.1)
 
 
+def test_numbers_are_written_as_the_log_writes_them():
+    log = shop(60).assign(quantity=2, rating=3.5)
+    made = dressed(log)
+    assert (made[["quantity", "rating"]].dtypes == log[["quantity", "rating"]].dtypes).all()
+    assert (made["price"].round(1) == made["price"]).all()
+
+
+def test_a_segment_whose_hours_were_not_learned_comes_when_everybody_does():
+    log = shop(60)
+    items = pd.Index(sorted(log["item_id"].unique()))
+    happenings = learn_happenings(log, items)
+    pd.testing.assert_frame_equal(*(dress(happenings, as_drawn(log, items, segment), seed=0) for segment in (-1, 4)))
+
+
 def test_nobody_drawn_is_an_empty_log_with_the_columns():
     log = shop(40)
     items = pd.Index(sorted(log["item_id"].unique()))
@@ -157,3 +172,12 @@ def test_nobody_drawn_is_an_empty_log_with_the_columns():
 def test_a_log_of_unknown_products_is_refused():
     with pytest.raises(ValueError, match="no row"):
         learn_happenings(shop(5), pd.Index(["other"]))
+
+
+@pytest.mark.parametrize("log", [shop(60), funnel(60), shop(60)[["user_id", "item_id"]], shop(60).assign(shelf=np.nan, country="UK")])
+def test_what_was_learned_survives_as_arrays_without_objects(log: pd.DataFrame):
+    items = pd.Index(sorted(log["item_id"].unique()))
+    learned = learn_happenings(log, items)
+    kept = to_arrays(learned)
+    assert all(array.dtype != object for array in kept.values())
+    pd.testing.assert_frame_equal(dress(from_arrays(kept), as_drawn(log, items), seed=3), dress(learned, as_drawn(log, items), seed=3))
