@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recsys_core.errors import InputError
-from recsys_core.synthesis.contract import DrawnShoppers, Ints, Wish
+from recsys_core.synthesis.contract import DrawnShoppers, Ints, RealShoppers, Wish
 from recsys_core.synthesis.generators.lengths import LengthLaw
 from recsys_core.synthesis.generators.sequential_kernel import draw_sets
 
@@ -43,8 +43,7 @@ class SequentialGenerator:
 
     def draw(self, n: int, wish: Wish, *, seed: int) -> DrawnShoppers:
         """n shoppers; raises InputError where the wish names no segment there is, or leaves no product."""
-        allowed = np.ones(len(self.bias), np.bool_) if wish.items is None else np.ascontiguousarray(wish.items, np.bool_)
-        _check(wish, n, allowed, segments=len(self.of_segment) - 1)
+        allowed = check(wish, n, len(self.bias), segments=len(self.of_segment) - 1)
         rng = np.random.default_rng(seed)
         segment = self.lengths.segments(n, wish.segment, rng)
         lengths = self.lengths.draw(segment, wish.activity, int(allowed.sum()), rng)
@@ -93,7 +92,18 @@ def in_order(items: Ints, indptr: NDArray[np.int64], early: Floats, rng: np.rand
     return items[np.lexsort((-(early[items] + rng.gumbel(size=len(items))), shopper))]
 
 
-def _check(wish: Wish, n: int, allowed: NDArray[np.bool_], segments: int) -> None:
+def earliness(real: RealShoppers) -> Floats:
+    """Float32 [I]: log-odds that a product comes before a random other of its shopper, shrunk to 0 by ten shoppers."""
+    shopper = np.repeat(np.arange(len(real.lengths)), real.lengths)
+    place = (real.first + 0.5) / real.lengths[shopper]
+    weight = np.bincount(real.sets.indices, minlength=real.n_items) + 10.0
+    mean = (np.bincount(real.sets.indices, weights=place, minlength=real.n_items) + 5.0) / weight
+    return np.log((1.0 - mean) / mean).astype(np.float32)
+
+
+def check(wish: Wish, n: int, items: int, segments: int) -> NDArray[np.bool_]:
+    """Which products may be drawn, bool [items]. Raises InputError for a wish that cannot be met."""
+    allowed = np.ones(items, np.bool_) if wish.items is None else np.ascontiguousarray(wish.items, np.bool_)
     if n < 1:
         raise InputError(f"{n} shoppers cannot be drawn.", "Ask for at least one.")
     if wish.segment is not None and not 0 <= wish.segment < segments:
@@ -108,3 +118,4 @@ def _check(wish: Wish, n: int, allowed: NDArray[np.bool_], segments: int) -> Non
         raise InputError(
             f"{wish.activity[0]} different products are asked for, {allowed.sum()} may be drawn.", "Widen the choice of products."
         )
+    return allowed

@@ -12,7 +12,7 @@ from scipy import sparse
 from recsys_core.errors import TooSmallError
 from recsys_core.synthesis.contract import RealShoppers, Wish
 from recsys_core.synthesis.generators.lengths import LengthLaw
-from recsys_core.synthesis.generators.sequential import Floats, SequentialGenerator
+from recsys_core.synthesis.generators.sequential import Floats, SequentialGenerator, earliness
 
 Watch = Callable[[int, float], None]
 STRONGEST = 300  # products whose co-occurrence sets the sharpness
@@ -67,15 +67,6 @@ def fit_sequential(
     for done in range(settings.rounds):
         found = _calibrated(found, sets, holders, step=1 / (1 + done / 2), seed=int(rng.integers(2**31)))
     return found
-
-
-def earliness(real: RealShoppers) -> Floats:
-    """Float32 [I]: log-odds that a product comes before a random other of its shopper, shrunk to 0 by ten shoppers."""
-    shopper = np.repeat(np.arange(len(real.lengths)), real.lengths)
-    place = (real.first + 0.5) / real.lengths[shopper]
-    weight = np.bincount(real.sets.indices, minlength=real.n_items) + 10.0
-    mean = (np.bincount(real.sets.indices, weights=place, minlength=real.n_items) + 5.0) / weight
-    return np.log((1.0 - mean) / mean).astype(np.float32)
 
 
 def _learn(
