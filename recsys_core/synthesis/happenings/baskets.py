@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from recsys_core.synthesis.happenings.quantile_law import QuantileLaw, learn_law
+from recsys_core.synthesis.happenings.quantile_law import QuantileLaw, even_chances, learn_law
 from recsys_core.synthesis.happenings.rows import Ints, LogRows, runs
 
 N_EDGES = (2, 3, 5, 8, 12, 16, 20, 25, 32, 40, 50, 64, 80, 100, 128, 160, 200, 256, 320, 400, 512, 1024, 2048)
@@ -72,7 +72,7 @@ def _moments(rows: LogRows, visit_start: Ints, size: Ints) -> tuple[NDArray[np.f
 
 def draw_visits(baskets: Baskets, n: Ints, different: Ints, rng: np.random.Generator) -> tuple[Ints, Ints]:
     """For shoppers with n events of `different` products: how many visits each has, and every visit's size, shopper by shopper."""
-    visits = np.clip(baskets.visits.draw(rng.random(len(n)), n, n / np.maximum(different, 1)).astype(np.int64), 1, n)
+    visits = np.clip(baskets.visits.draw(even_chances(n, rng), n, n / np.maximum(different, 1)).astype(np.int64), 1, n)
     sizes, first = np.ones(int(visits.sum()), dtype=np.int64), np.cumsum(visits) - visits
     left, remaining = visits.copy(), n.copy()
     who = np.arange(len(n))

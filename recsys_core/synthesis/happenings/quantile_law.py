@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float64]
 LEVELS = 64  # a cell's law is told by this many levels of equal chance, whatever the log's size
+GOLDEN = (np.sqrt(5.0) - 1.0) / 2.0
 LEAST = 40  # values that a cell needs for a law of its own
 
 
@@ -28,6 +29,10 @@ class QuantileLaw:
         low = np.minimum(place.astype(np.int64), LEVELS - 2)
         below, above = self.levels[row, low], self.levels[row, low + 1]
         return np.asarray(below + (above - below) * (place - low))
+
+    def mean(self, *features: ArrayLike) -> Floats:
+        """The expected value in the cell of these features."""
+        return np.asarray(self.levels.mean(axis=1)[_cells(self.edges, features, len(np.asarray(features[0])))])
 
 
 def learn_law(values: ArrayLike, *features: ArrayLike, edges: tuple[ArrayLike, ...] = (), means: bool = False) -> QuantileLaw:
@@ -50,6 +55,17 @@ def learn_law(values: ArrayLike, *features: ArrayLike, edges: tuple[ArrayLike, .
         if len(here) >= LEAST:
             levels[own] = _levels(here, means)
     return QuantileLaw(bins, levels)
+
+
+def even_chances(by: ArrayLike, rng: np.random.Generator) -> Floats:
+    """Chances in [0, 1) that are spread evenly among neighbours in `by` (the golden ratio's sequence from a random start).
+
+    A heavy tail drawn so has its mean in few draws, where independent chances would miss it.
+    """
+    key = np.asarray(by, dtype=np.float64)
+    order, found = np.lexsort([rng.random(len(key)), key]), np.empty(len(key))
+    found[order] = (rng.random() + GOLDEN * np.arange(len(key))) % 1.0
+    return found
 
 
 def _cells(edges: tuple[Floats, ...], features: tuple[ArrayLike, ...], n: int) -> NDArray[np.int64]:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from recsys_core.synthesis.happenings.quantile_law import QuantileLaw, learn_law
+from recsys_core.synthesis.happenings.quantile_law import QuantileLaw, even_chances, learn_law
 from recsys_core.synthesis.happenings.rows import Ints, LogRows, runs, within
 
 DIFFERENT_EDGES = (3, 5, 8, 12, 17, 24, 34, 48, 68, 96, 136, 192, 272, 384, 544, 1088)
 ORDINALS = (1, 2, 3, 4, 6, 9, 14, 22, 35)  # the visits of a shopper, from 0, in groups
 PRIOR = 10.0  # shoppers of a usual product in each product's repeats
 TRIES = 8  # products that may be taken again, of which one is, by how often each is taken again at all
+MOST_SCALED = 1.3  # times that drawn repeats are scaled up or down
 REDRAWS = 4  # of products that would be in one visit twice
 
 
@@ -44,6 +45,8 @@ def learn_repeats(rows: LogRows) -> Repeats:
     same = repeated(rows.visit, rows.item, rows.n_items).sum() / max(again.sum(), 1)
     trend = _trend(n - different, different)
     law = learn_law((n / different - 1) / _expected(trend, different), different, edges=(DIFFERENT_EDGES,), means=True)
+    told = float((law.mean(different) * _expected(trend, different) * different).sum())
+    law = QuantileLaw(law.edges, law.levels * (again.sum() / max(told, 1e-9)))  # widened cells are not exactly the log's
     return Repeats(law, trend, by_visit, by_item.astype(np.float32), float(same))
 
 
@@ -71,9 +74,15 @@ def _expected(trend: NDArray[np.float64], different: Ints) -> NDArray[np.float64
 
 
 def draw_counts(repeats: Repeats, different: Ints, rng: np.random.Generator) -> Ints:
-    """How many events shoppers with so many different products have."""
-    more = np.maximum(repeats.more.draw(rng.random(len(different)), different), 0.0) * _expected(repeats.trend, different)
-    return np.asarray(different + np.floor(different * more + rng.random(len(different))).astype(np.int64))
+    """How many events shoppers with so many different products have.
+
+    A handful of large shoppers has many of a log's repeats: all counts are scaled so that their sum is the expected one.
+    """
+    usual = different * _expected(repeats.trend, different)
+    more = np.maximum(repeats.more.draw(even_chances(different, rng), different), 0.0) * usual
+    wanted = float((np.maximum(repeats.more.mean(different), 0.0) * usual).sum())
+    more *= np.clip(wanted / max(float(more.sum()), 1e-9), 1 / MOST_SCALED, MOST_SCALED)
+    return np.asarray(different + np.floor(more + rng.random(len(different))).astype(np.int64))
 
 
 def fill(repeats: Repeats, items: Ints, n: Ints, different: Ints, visit: Ints, rng: np.random.Generator) -> Ints:

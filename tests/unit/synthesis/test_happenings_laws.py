@@ -9,7 +9,7 @@ import pytest
 from recsys_core.synthesis.happenings.amounts import draw_amounts, learn_amounts
 from recsys_core.synthesis.happenings.baskets import draw_moments, draw_visits, learn_baskets
 from recsys_core.synthesis.happenings.kinds import draw_kinds, learn_kinds
-from recsys_core.synthesis.happenings.quantile_law import LEAST, LEVELS, learn_law
+from recsys_core.synthesis.happenings.quantile_law import LEAST, LEVELS, even_chances, learn_law
 from recsys_core.synthesis.happenings.repeats import draw_counts, fill, learn_repeats, repeated
 from recsys_core.synthesis.happenings.rows import read_rows, runs, within
 from recsys_core.synthesis.happenings.times import alike
@@ -37,6 +37,13 @@ def test_levels_that_are_means_keep_the_mean_of_a_heavy_tail():
     law = learn_law(heavy, means=True)
     assert law.levels.shape == (1, LEVELS)
     assert law.levels.mean() == pytest.approx(heavy.mean())
+
+
+def test_even_chances_are_even_among_neighbours():
+    by = np.repeat([1, 2, 3], 100)
+    chances = even_chances(by, np.random.default_rng(0))
+    for own in (1, 2, 3):
+        assert np.ptp(np.histogram(chances[by == own], 10, (0, 1))[0]) <= 3
 
 
 def test_rows_are_cut_into_visits_and_moments():
