@@ -104,7 +104,7 @@ def dress(happenings: Happenings, drawn: DrawnShoppers, *, seed: int, prefix: st
     found |= _drawn_amounts(happenings, item, user, kinds, rng)
     for further in happenings.further:
         found[further.name] = draw_further(further, item, user, rng)
-    return pd.DataFrame({name: found[name] for name in happenings.columns if name in found})
+    return pd.DataFrame({name: found[name] for name in happenings.columns if name in found}).infer_objects()
 
 
 def _visits(happenings: Happenings, n: Ints, different: Ints, rng: np.random.Generator) -> tuple[Ints, Ints]:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from recsys_core.synthesis.happenings.rows import Ints, LogRows
 
 SAME = 0.99  # share of rows that agree with their product's, or shopper's, commonest value
+SHARED = 5  # shoppers (or rows) that a value needs: an address or an account number is nobody else's to have
 MOST = 500  # different values of a column that is no product's
 
 
@@ -34,6 +35,8 @@ def learn_further(column: pd.Series, rows: LogRows) -> Further:
     user_value = _commonest(rows.user, code, int(rows.user.max()) + 1)
     own = (user_value[rows.user] == code).mean() >= SAME
     count = np.bincount((user_value if own else code) + 1, minlength=len(names) + 1)
+    count[1:][count[1:] < SHARED] = 0
+    count[0] += not count.any()
     kept = np.argsort(-count, kind="stable")[:MOST]
     values = np.append([None], names.to_numpy(dtype=object))[kept]
     return Further(str(column.name), "user" if own else "row", values, np.cumsum(count[kept]) / count[kept].sum())
@@ -50,8 +53,9 @@ def draw_further(further: Further, item: Ints, user: Ints, rng: np.random.Genera
 
 def _commonest(group: Ints, code: Ints, groups: int) -> Ints:
     """The commonest code, -1 for missing, of every group; -1 for an empty group."""
-    pair, count = np.unique(np.stack([group, code], axis=1), axis=0, return_counts=True)
-    order = np.lexsort([count, pair[:, 0]])
+    width = int(code.max(initial=-1)) + 2
+    pair, count = np.unique(group * width + code + 1, return_counts=True)
+    order = np.lexsort([count, pair // width])
     found = np.full(groups, -1, dtype=np.int64)
-    found[pair[order, 0]] = pair[order, 1]
+    found[pair[order] // width] = pair[order] % width - 1
     return found

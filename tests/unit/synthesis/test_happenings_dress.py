@@ -153,6 +153,16 @@ def test_numbers_are_written_as_the_log_writes_them():
     assert (made["price"].round(1) == made["price"]).all()
 
 
+def test_a_shoppers_own_column_is_one_value_a_shopper_and_never_a_single_persons():
+    log = shop(80)
+    log["country"] = np.where(log["user_id"].isin(["u0", "u1"]), "Malta", np.where(log["user_id"].str.endswith("3"), "France", "UK"))
+    log["mail"] = log["user_id"] + "@example.org"
+    made = dressed(log)
+    assert set(made["country"]) == {"France", "UK"}
+    assert (made.groupby("user_id")["country"].nunique() == 1).all()
+    assert made["mail"].isna().all()
+
+
 def test_a_segment_whose_hours_were_not_learned_comes_when_everybody_does():
     log = shop(60)
     items = pd.Index(sorted(log["item_id"].unique()))
