@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import uniform_filter1d
 
 from recsys_core.synthesis.happenings.rows import Ints
 
@@ -48,7 +49,7 @@ def learn_calendar(seconds: Ints, start: Ints, last: Ints, size: Ints, user: Int
     usual = (np.bincount(week, busy, minlength=7) / np.maximum(np.bincount(week, minlength=7), 1))[week]
     first = np.zeros((len(SPAN_EDGES) + 1, days))
     np.add.at(first, (cell, day[opening]), events.astype(np.float64))
-    near = np.stack([np.convolve(row, np.ones(7) / 7, "same") for row in first])  # no single shopper's day stands out
+    near = uniform_filter1d(first, 7, axis=1, mode="constant")  # no single shopper's day stands out
     open_ = usual / max(usual.mean(), 1e-9)
     first = 0.5 * first * (usual > 0) + 0.5 * near * open_ + 1e-9
     return Calendar(

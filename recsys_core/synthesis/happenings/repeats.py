@@ -14,7 +14,7 @@ DIFFERENT_EDGES = (3, 5, 8, 12, 17, 24, 34, 48, 68, 96, 136, 192, 272, 384, 544,
 ORDINALS = (1, 2, 3, 4, 6, 9, 14, 22, 35)  # the visits of a shopper, from 0, in groups
 PRIOR = 10.0  # shoppers of a usual product in each product's repeats
 TRIES = 8  # products that may be taken again, of which one is, by how often each is taken again at all
-MOST_SCALED = 1.3  # times that drawn repeats are scaled up or down
+MOST_SCALED = 2.0  # times that drawn repeats are scaled up or down
 REDRAWS = 4  # of products that would be in one visit twice
 
 

@@ -37,7 +37,7 @@ def read_rows(log: pd.DataFrame, items: pd.Index) -> LogRows:
     item, user = items.get_indexer(pd.Index(log["item_id"])), pd.factorize(log["user_id"])[0]
     known, seconds = item >= 0, np.zeros(len(log), dtype=np.int64)
     if "timestamp" in log:
-        time = pd.to_datetime(log["timestamp"])
+        time = pd.to_datetime(log["timestamp"], utc=True).dt.tz_localize(None)
         known &= time.notna().to_numpy()
         seconds = time.to_numpy().astype("datetime64[s]").astype(np.int64)
     order = pd.factorize(log["order_id"])[0] if "order_id" in log else seconds

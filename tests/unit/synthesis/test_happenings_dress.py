@@ -170,6 +170,19 @@ def test_a_segment_whose_hours_were_not_learned_comes_when_everybody_does():
     pd.testing.assert_frame_equal(*(dress(happenings, as_drawn(log, items, segment), seed=0) for segment in (-1, 4)))
 
 
+@pytest.mark.parametrize("users", [1, 2, 5])
+def test_a_log_of_very_few_shoppers_is_learned_too(users: int):
+    log = shop(users)
+    assert dressed(log)["item_id"].isin(log["item_id"]).all()
+    assert len(dressed(log.head(1))) >= 1
+
+
+def test_a_clock_with_a_time_zone_is_read():
+    log = shop(20)
+    made = dressed(log.assign(timestamp=log["timestamp"].dt.tz_localize("UTC")))
+    pd.testing.assert_series_equal(made["timestamp"], dressed(log)["timestamp"])
+
+
 def test_nobody_drawn_is_an_empty_log_with_the_columns():
     log = shop(40)
     items = pd.Index(sorted(log["item_id"].unique()))
