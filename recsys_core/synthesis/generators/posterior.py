@@ -12,7 +12,8 @@ from scipy import sparse
 
 from recsys_core.errors import TooSmallError, UnsupportedError
 from recsys_core.inference.kinds.autoencoder import AutoencoderScorer, Layer
-from recsys_core.synthesis.contract import DrawnShoppers, RealShoppers, Wish
+from recsys_core.synthesis.contract import DrawnShoppers, Ints, RealShoppers, Wish
+from recsys_core.synthesis.generators.copies import RealSets
 from recsys_core.synthesis.generators.lengths import LengthLaw
 from recsys_core.synthesis.generators.sequential import Floats, check, earliness, in_order
 
@@ -39,6 +40,7 @@ class PosteriorGenerator:
     share: NDArray[np.float64]
     early: Floats
     lengths: LengthLaw
+    real_sets: RealSets
 
     def draw(self, n: int, wish: Wish, *, seed: int) -> DrawnShoppers:
         """n shoppers; raises InputError where the wish names no segment there is, or leaves no product."""
@@ -49,17 +51,25 @@ class PosteriorGenerator:
         codes = self._codes(segment, rng)
         lengths = matched(lengths, codes[:, -1], segment)
         indptr = np.concatenate([[0], np.cumsum(lengths)])
-        items = np.empty(indptr[-1], np.int32)
-        scorer = AutoencoderScorer((), self.decoder)
-        rarer = wish.tail * np.log(self.share)
-        for start in range(0, n, AT_A_TIME):
-            rows = slice(start, min(start + AT_A_TIME, n))
-            score = scorer.decode(codes[rows, :-1].astype(np.float32)) / np.float32(SAFER * wish.temperature) - rarer.astype(np.float32)
-            score -= np.log(rng.standard_exponential(score.shape, np.float32))  # Gumbel noise: top k is a draw without replacement
-            score[:, ~allowed] = -np.inf
-            for row, (first, last) in zip(score, zip(indptr[start:], indptr[start + 1 :], strict=False), strict=False):
-                items[first:last] = np.argpartition(-row, last - first - 1)[: last - first]
+
+        def sets(rows: NDArray[np.int64]) -> Ints:
+            return self._sets(codes[rows, :-1].astype(np.float32), lengths[rows], allowed, wish, rng)
+
+        items = self.real_sets.avoided(sets(np.arange(n)), indptr, len(self.share), sets)
         return DrawnShoppers(indptr, in_order(items, indptr, self.early, rng), segment)
+
+    def _sets(self, codes: Floats, lengths: NDArray[np.int64], allowed: NDArray[np.bool_], wish: Wish, rng: np.random.Generator) -> Ints:
+        """Products of each code by Gumbel top-k, a draw without replacement."""
+        found: list[Ints] = []
+        scorer = AutoencoderScorer((), self.decoder)
+        rarer = (wish.tail * np.log(self.share)).astype(np.float32)
+        for start in range(0, len(codes), AT_A_TIME):
+            score = scorer.decode(codes[start : start + AT_A_TIME]) / np.float32(SAFER * wish.temperature) - rarer
+            score -= np.log(rng.standard_exponential(score.shape, np.float32))
+            score[:, ~allowed] = -np.inf
+            for row, length in zip(score, lengths[start : start + AT_A_TIME], strict=True):
+                found.append(np.argpartition(-row, length - 1)[:length].astype(np.int32))
+        return np.concatenate(found)
 
     def _codes(self, segment: NDArray[np.int32], rng: np.random.Generator) -> NDArray[np.float64]:
         """[n, d + 1]: codes and log lengths."""
@@ -75,7 +85,7 @@ class PosteriorGenerator:
         """What an artifact keeps of it; `from_arrays` is the way back."""
         own = {name: getattr(self, name) for name in ("means", "roots", "of_segment", "share", "early")}
         layers = {f"decoder_{i}_{part}": getattr(layer, part) for i, layer in enumerate(self.decoder) for part in ("weight", "bias")}
-        return own | layers | dict(self.lengths.arrays())
+        return own | layers | dict(self.lengths.arrays()) | {"real_sets": self.real_sets.sums}
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> PosteriorGenerator:
@@ -83,7 +93,8 @@ class PosteriorGenerator:
         own = {name: arrays[name] for name in ("means", "roots", "of_segment", "share", "early")}
         depth = sum(name.startswith("decoder_") for name in arrays) // 2
         decoder = tuple(Layer(arrays[f"decoder_{i}_weight"], arrays[f"decoder_{i}_bias"]) for i in range(depth))
-        return cls(**own, decoder=decoder, lengths=LengthLaw(arrays["length_quantiles"], arrays["segment_share"]))
+        lengths = LengthLaw(arrays["length_quantiles"], arrays["segment_share"])
+        return cls(**own, decoder=decoder, lengths=lengths, real_sets=RealSets(arrays["real_sets"]))
 
 
 def fit_posterior(real: RealShoppers, scorer: AutoencoderScorer, *, seed: int) -> PosteriorGenerator:
@@ -117,6 +128,7 @@ def fit_posterior(real: RealShoppers, scorer: AutoencoderScorer, *, seed: int) -
         share=(np.bincount(sets.indices, minlength=real.n_items) + 0.5) / len(kept),
         early=earliness(real),
         lengths=LengthLaw.fit(lengths, segment, len(real.segments)),
+        real_sets=RealSets.of(sets),
     )
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from recsys_core.errors import InputError
 from recsys_core.synthesis.contract import DrawnShoppers, Ints, RealShoppers, Wish
+from recsys_core.synthesis.generators.copies import RealSets
 from recsys_core.synthesis.generators.lengths import LengthLaw
 from recsys_core.synthesis.generators.sequential_kernel import draw_sets
 
@@ -40,6 +41,7 @@ class SequentialGenerator:
     share: NDArray[np.float64]
     early: Floats
     lengths: LengthLaw
+    real_sets: RealSets
 
     def draw(self, n: int, wish: Wish, *, seed: int) -> DrawnShoppers:
         """n shoppers; raises InputError where the wish names no segment there is, or leaves no product."""
@@ -48,12 +50,27 @@ class SequentialGenerator:
         segment = self.lengths.segments(n, wish.segment, rng)
         lengths = self.lengths.draw(segment, wish.activity, int(allowed.sum()), rng)
         indptr = np.concatenate([[0], np.cumsum(lengths)])
+
+        def sets(rows: NDArray[np.int64]) -> Ints:
+            return self._sets(segment[rows], lengths[rows], allowed, wish, rng)
+
+        items = self.real_sets.avoided(sets(np.arange(n)), indptr, len(self.bias), sets)
+        return DrawnShoppers(indptr, in_order(items, indptr, self.early, rng), segment)
+
+    def _sets(
+        self,
+        segment: Ints,
+        lengths: NDArray[np.int64],
+        allowed: NDArray[np.bool_],
+        wish: Wish,
+        rng: np.random.Generator,
+    ) -> Ints:
+        indptr = np.concatenate([[0], np.cumsum(lengths)])
         items = np.empty(indptr[-1], np.int32)
         scale = np.float32(self.sharpness / wish.temperature)
+        given, scored = (self.given * scale).astype(np.float32), np.ascontiguousarray(self.scored.T)
         rarer = np.float32(wish.tail) * np.log(self.share).astype(np.float32)
         mean, deviation = self.activity
-        active = ((np.log(lengths) - mean) / deviation).astype(np.float32)
-        given, scored = self.given * scale, np.ascontiguousarray(self.scored.T)
         table = np.asarray(given @ scored, np.float32) if len(given) <= TABLED else np.empty((0, 0), np.float32)
         draw_sets(
             self.bias * scale - rarer,
@@ -62,7 +79,7 @@ class SequentialGenerator:
             given,
             scored,
             table,
-            active,
+            ((np.log(lengths) - mean) / deviation).astype(np.float32),
             segment,
             indptr,
             rng.random(len(items)),
@@ -70,12 +87,17 @@ class SequentialGenerator:
             self.power,
             items,
         )
-        return DrawnShoppers(indptr, in_order(items, indptr, self.early, rng), segment)
+        return items
 
     def arrays(self) -> Mapping[str, NDArray[Any]]:
         """What an artifact keeps of it; `from_arrays` is the way back."""
         own = {name: getattr(self, name) for name in ("bias", "slope", "of_segment", "given", "scored", "share", "early")}
-        return own | {"numbers": np.array([self.power, self.sharpness, *self.activity])} | dict(self.lengths.arrays())
+        return (
+            own
+            | {"numbers": np.array([self.power, self.sharpness, *self.activity])}
+            | dict(self.lengths.arrays())
+            | {"real_sets": self.real_sets.sums}
+        )
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> SequentialGenerator:
@@ -83,7 +105,9 @@ class SequentialGenerator:
         own = {name: arrays[name] for name in ("bias", "slope", "of_segment", "given", "scored", "share", "early")}
         power, sharpness, mean, deviation = (float(number) for number in arrays["numbers"])
         lengths = LengthLaw(arrays["length_quantiles"], arrays["segment_share"])
-        return cls(**own, power=power, sharpness=sharpness, activity=(mean, deviation), lengths=lengths)
+        return cls(
+            **own, power=power, sharpness=sharpness, activity=(mean, deviation), lengths=lengths, real_sets=RealSets(arrays["real_sets"])
+        )
 
 
 def in_order(items: Ints, indptr: NDArray[np.int64], early: Floats, rng: np.random.Generator) -> Ints:

@@ -11,6 +11,7 @@ from scipy import sparse
 
 from recsys_core.errors import TooSmallError
 from recsys_core.synthesis.contract import RealShoppers, Wish
+from recsys_core.synthesis.generators.copies import RealSets
 from recsys_core.synthesis.generators.lengths import LengthLaw
 from recsys_core.synthesis.generators.sequential import Floats, SequentialGenerator, earliness
 
@@ -63,6 +64,7 @@ def fit_sequential(
         share=(holders + HALF) / len(kept),
         early=earliness(real),
         lengths=LengthLaw.fit(lengths, segment, len(real.segments)),
+        real_sets=RealSets.of(sets),
     )
     for done in range(settings.rounds):
         found = _calibrated(found, sets, holders, step=1 / (1 + done / 2), seed=int(rng.integers(2**31)))
