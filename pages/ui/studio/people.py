@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from recsys_core.jobs.studio import Opened
     from recsys_core.ranking.population import Population
 
-OPTIONS = 3000
+OPTIONS = 200  # more of them cost every move of a slider some 60 ms in the browser; any other id can be typed
 
 
 def pick(opened: Opened) -> int:
