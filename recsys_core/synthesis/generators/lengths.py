@@ -24,7 +24,7 @@ class LengthLaw:
 
     @classmethod
     def fit(cls, lengths: NDArray[np.int64], segment: NDArray[np.integer], segments: int) -> LengthLaw:
-        """Of lengths [U] and segments [U], -1 for none. Log-uniform between quantiles, so that nobody's own length is kept."""
+        """Of lengths [U] and segments [U], -1 for none. Log-uniform between quantiles, of which the ends are real lengths."""
         everybody = np.quantile(lengths, LEVELS)
         rows = [lengths[segment == place] for place in range(segments)]
         quantiles = [np.quantile(own, LEVELS) if len(own) >= FEWEST else everybody for own in rows]

@@ -21,7 +21,7 @@ COMPONENTS = 8
 A_COMPONENT = 60  # shoppers for each component there may be
 RIDGE = 0.01  # added to each variance
 AT_A_TIME = 256  # shoppers decoded together
-SAFER = 0.9  # the likelihood of products lies flatter in a decoder with dropout than in the log: at .9 co-occurrence is as strong
+SAFER = 0.9  # tried 1 and .9 on ml-100k: at .9 co-occurrence is .82 as strong as in the log, at 1 .77; not calibrated to the log
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-BLOCK = 16  # the scores are made anew after every draw up to here, then after each 1/16 more: a single product hardly moves them by then
+BLOCK = 16  # the scores are made anew after every draw up to here, then after each 1/16 more (not measured against blocks of one)
 CELL = 64  # products summed together, so that a draw looks through I / 64 + 64 numbers
 
 
