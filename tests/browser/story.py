@@ -102,7 +102,9 @@ class StudioStory:
         expect(lights).to_have_attribute("data-passes", "False")
         self._look(page, "a red guardrail")
         if not self._find_best(page):  # the pin and the discovery cost too much for any variety: without discovery it may go
+            before = hook(page, "scenario")["hash"]
             set_slider(page, "Discovery", 0)
+            expect(page.locator('[data-testid="scenario"]')).not_to_have_attribute("data-hash", before)
             self._figures_are_there(page)
             self._find_best(page)
 
@@ -234,9 +236,12 @@ class StudioStory:
         self._equal("the run", at["run"], told["run"])
 
     def _figures_are_there(self, page: Page) -> None:
-        """Everybody's figures are of the scenario on screen."""
+        """Everybody's figures are of the scenario on screen. Wait for the change itself first: an old screen agrees with itself too."""
+        page.wait_for_function(
+            """() => document.querySelector('[data-testid="population"]')?.dataset.scenario
+                === document.querySelector('[data-testid="scenario"]')?.dataset.hash"""
+        )
         settle(page)
-        expect(page.locator('[data-testid="population"]')).to_have_attribute("data-scenario", hook(page, "scenario")["hash"])
 
     def _changed(self, page: Page) -> None:
         expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
