@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from scipy import sparse
@@ -12,7 +12,7 @@ from scipy import sparse
 from recsys_core.errors import NotFoundError
 from recsys_core.explain.waterfall import LARGEST_ROUNDING, placed_by_rule, shares_before, waterfall
 from recsys_core.ranking import kernel, reference
-from recsys_core.ranking.plan import Cap, Exposure, Flag, Listing, Reserved, Term, plain_plan
+from recsys_core.ranking.plan import JITTER, Cap, Exposure, Flag, Listing, Reserved, Term, plain_plan
 from recsys_core.ranking.pools import Pool, unit_rows
 from recsys_core.storage.json_text import plain
 from tests.unit.ranking.cases import random_case
@@ -139,7 +139,17 @@ def reference_terms(plan, pool, listing, user, place, vectors):
     raise AssertionError(place)
 
 
+def rounding(plan, listing, user, vectors):
+    """What float32 may be off in the set-wise variety: precision times the condition of the picks' similarity; much only for twins."""
+    if plan.engine == "nearest" or not plan.trade_off[user]:
+        return 1e-5
+    picks = vectors[listing.items[user][listing.items[user] >= 0]].astype(np.float64)
+    similarity = (1 - JITTER) * picks @ picks.T + JITTER * np.eye(len(picks))
+    return 1e-5 + min(3e-7 * np.linalg.cond(similarity), LARGEST_ROUNDING)
+
+
 @settings(max_examples=100, deadline=None)
+@example(3501)
 @given(st.integers(0, 1_000_000))
 def test_the_terms_sum_to_what_the_kernel_said(seed):
     plan, pool, vectors = random_case(seed)
@@ -149,7 +159,7 @@ def test_the_terms_sum_to_what_the_kernel_said(seed):
         found = waterfall(plan, pool, listing, user, place, unit_vectors=vectors)
         assert found.total == pytest.approx(found.value, abs=1e-5)
         plain_terms = sum(reference_terms(plan, pool, listing, user, place, vectors).values())
-        assert plain_terms == pytest.approx(found.value, abs=1e-5 if plan.engine == "nearest" else LARGEST_ROUNDING)
+        assert plain_terms == pytest.approx(found.value, abs=rounding(plan, listing, user, vectors))
         for each in found.passed_over:
             assert each.value > found.value
             assert set(each.by) <= caps | {"reserved"}
