@@ -7,7 +7,6 @@ from recsys_core.ranking.plan import NEAREST, SET_WISE
 
 LENGTH, LENGTH_HELP = "List length", "How many products a shopper is shown."
 PRESETS = "Presets"
-PRESET_IS = "Preset: {name}"
 PRESETS_HELP = "A preset sets all sliders. Rules, caps, filters and guardrails of your own stay."
 RESET, RESET_HELP = "Reset", "Back to where a new scenario starts: rules, caps and filters go. It can be undone."
 NOT_HERE = "{reason}."

@@ -181,7 +181,6 @@ QUADRANT_TITLES = MappingProxyType(
     }
 )
 BEFORE_POINT, AFTER_POINT = "before", "after"
-QUADRANT_TITLE = "How personal, how broad?"
 
 # winners and losers
 BY_LABEL = "By"
