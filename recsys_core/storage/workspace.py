@@ -11,7 +11,7 @@ from recsys_core.storage.atomic import remove_folder, sweep_leftovers
 from recsys_core.storage.registry import Registry
 from recsys_core.storage.uploads import sweep_uploads
 
-FOLDERS = ("datasets", "runs", "jobs", "uploads")
+FOLDERS = ("datasets", "runs", "synthetic", "jobs", "uploads")
 HOPEFUL = ("queued", "running", "interrupted")  # jobs that may yet read what was uploaded for them
 
 
@@ -51,6 +51,11 @@ class Workspace:
     def runs_dir(self) -> Path:
         """Where runs lie."""
         return self.home / "runs"
+
+    @property
+    def synthetic_dir(self) -> Path:
+        """Where synthetic sets lie, and `learned`, what their generators learned."""
+        return self.home / "synthetic"
 
     @property
     def jobs_dir(self) -> Path:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from recsys_core.synthesis.contract import RealShoppers, Wish
 from recsys_core.synthesis.generators.copies import RealSets
 from recsys_core.synthesis.generators.lengths import LengthLaw
 from recsys_core.synthesis.generators.sequential import Floats, SequentialGenerator, earliness
+from recsys_core.training.events import Listener
 
 Watch = Callable[[int, float], None]
 STRONGEST = 300  # products whose co-occurrence sets the sharpness
@@ -69,6 +71,16 @@ def fit_sequential(
     for done in range(settings.rounds):
         found = _calibrated(found, sets, holders, step=1 / (1 + done / 2), seed=int(rng.integers(2**31)))
     return found
+
+
+def fit_listening(real: RealShoppers, settings: Mapping[str, Any], seed: int, listener: Listener) -> SequentialGenerator:
+    """`fit_sequential` as `fitting` calls it: by default settings, told to a listener, who may stop it."""
+
+    def watch(epoch: int, loss: float) -> None:
+        listener.check()
+        listener.epoch({"epoch": epoch, "loss": loss})
+
+    return fit_sequential(real, SequentialSettings(**settings), seed=seed, watch=watch)
 
 
 def _learn(
