@@ -1,0 +1,64 @@
+"""What an augment job is asked for: made and checked where the wish is uttered, by pages and commands; no torch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from recsys_core.errors import InputError, UnsupportedError
+from recsys_core.models.registry import model_spec
+from recsys_core.synthesis.augmenting.result import REGIMES, SCARCE
+
+KIND = "augment"
+MODELS = ("edlae", "item-knn")
+MOST_SEEDS, MOST_RATIO = 40, 20.0
+
+
+def augment_spec(
+    run: str | None = None,
+    set: str | None = None,
+    *,
+    regime: str = SCARCE,
+    share: float = 0.1,
+    seeds: int = 5,
+    models: Sequence[str] = MODELS,
+    ratio: float = 4.0,
+    weight: float | None = None,
+    generator: str | None = None,
+    temperature: float | None = None,
+) -> dict[str, Any]:
+    """The spec of an augment job, of a run (its dataset and split) or of a synthetic set (its run, generator and temperature).
+
+    share: of the shoppers, where data is made scarce. ratio: synthetic shoppers per real one. weight: of a synthetic shopper, None: chosen
+    on validation. Raises InputError, NotFoundError for a model there is not, UnsupportedError for one that cannot be tested so.
+    """
+    if (run is None) == (set is None):
+        raise InputError("An experiment is made of a run or of a synthetic set.", "Name one of them.")
+    if regime not in REGIMES:
+        raise InputError(f"There is no regime '{regime}'.", f"Use {' or '.join(REGIMES)}.")
+    within = (("share", share, 0.01, 0.9), ("ratio", ratio, 0.05, MOST_RATIO), ("number of seeds", seeds, 1, MOST_SEEDS))
+    for name, value, low, high in within:
+        if not low <= value <= high:
+            raise InputError(f"The {name} is {value:g}.", f"Use a number from {low:g} to {high:g}.")
+    if weight is not None and not 0 <= weight <= 10:
+        raise InputError(f"The weight is {weight:g}.", "Use a number from 0 to 10, or leave it out to have it chosen.")
+    if temperature is not None and not 0.05 <= temperature <= 5:
+        raise InputError(f"The temperature is {temperature:g}.", "Use a number from 0.05 to 5.")
+    if not models:
+        raise InputError("No model is named.", f"Name some, for example {', '.join(MODELS)}.")
+    for id in models:
+        spec = model_spec(id)
+        if not spec.folds_in or spec.family == "ensemble":
+            raise UnsupportedError(f"The model {id} cannot rank for shoppers it was not trained on.", f"Use {', '.join(MODELS)}, mult-vae.")
+    return {
+        "run": run,
+        "set": set,
+        "regime": regime,
+        "share": share if regime == SCARCE else None,
+        "seeds": seeds,
+        "models": list(dict.fromkeys(models)),
+        "ratio": float(ratio),
+        "weight": weight,
+        "generator": generator,
+        "temperature": temperature,
+    }

@@ -1,0 +1,1 @@
+"""Real and synthetic shoppers in one log, and what that does to segments and clusters."""
