@@ -24,13 +24,14 @@ def configure() -> None:
 
 
 def build_navigation() -> st.Page:
-    """The menu by what people do: prepare, learn, decide."""
+    """The menu by what people do: prepare, learn, decide, try out."""
     return st.navigation(
         {
             "": [_page("home", "home", default=True)],
             words.MENU_PREPARE: [_page("data", "fact_check")],
             words.MENU_LEARN: [_page("models", "leaderboard"), _page("taste_map", "bubble_chart")],
             words.MENU_DECIDE: [_page("studio", "tune")],
+            words.MENU_LAB: [_page("arrivals", "fiber_new")],
         }
     )
 

@@ -32,6 +32,7 @@ TEST = "test"  # which split the league on the Models page is of
 PART = "part"  # which part of the Models page
 FIRST = "first"  # of two runs compared
 SECOND = "second"
+ARRIVAL_PART = "arrival"  # which part of the page New arrivals
 LOOK = "look"  # the job that looked at the log to be taken in; its spec says which log, so that a reload goes on from it
 
 # session keys

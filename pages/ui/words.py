@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 PRODUCT = "Aisle · recommendation workbench"
-MENU_PREPARE, MENU_LEARN, MENU_DECIDE = "Prepare", "Learn", "Decide"
+MENU_PREPARE, MENU_LEARN, MENU_DECIDE, MENU_LAB = "Prepare", "Learn", "Decide", "Lab"
 
 
 class PageWords(NamedTuple):
@@ -29,6 +29,11 @@ PAGES = MappingProxyType(
         ),
         "studio": PageWords(
             "Studio", "What would my shoppers see?", "One shopper’s list before and after you change it, and what the change costs."
+        ),
+        "arrivals": PageWords(
+            "New arrivals",
+            "Who would want what is not here yet?",
+            "New products, gaps in the range and new shoppers: cold items and cold users.",
         ),
     }
 )

@@ -20,7 +20,7 @@ def test_an_unknown_dataset_is_named_in_one_sentence(open_page, loaded, page):
     assert "0123456789abcdef" in said[0]
 
 
-@pytest.mark.parametrize("page", ["home", "models", "taste_map", "studio"])
+@pytest.mark.parametrize("page", ["home", "models", "taste_map", "studio", "arrivals"])
 def test_an_unknown_run_is_named_in_one_sentence(open_page, loaded, page):
     said = problems(open_page(page, dataset=loaded.dataset, run="ease-00000000"))
     assert len(said) == 1
@@ -53,7 +53,7 @@ def test_a_scenario_that_cannot_be_is_said_once_and_the_studio_works(open_page, 
     assert hook(app, "studio")["variety"] == "20"
 
 
-@pytest.mark.parametrize("page", ["taste_map", "studio"])
+@pytest.mark.parametrize("page", ["taste_map", "studio", "arrivals"])
 def test_a_damaged_run_is_said_calmly(open_page, own_shop, page):
     (own_shop.home / "runs" / own_shop.ease / "candidates.npy").write_bytes(b"broken")
     said = problems(open_page(page, dataset=own_shop.dataset, run=own_shop.ease))

@@ -7,7 +7,14 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 # Menu title and the page's name in the address, in menu order.
-PAGES = (("Home", "home"), ("Data", "data"), ("Models", "models"), ("Taste map", "taste_map"), ("Studio", "studio"))
+PAGES = (
+    ("Home", "home"),
+    ("Data", "data"),
+    ("Models", "models"),
+    ("Taste map", "taste_map"),
+    ("Studio", "studio"),
+    ("New arrivals", "arrivals"),
+)
 VARIETY = "Variety (diversity weight)"
 STUDIO_HOOK = '[data-testid="studio"]'
 
@@ -18,6 +25,7 @@ ANSWER = {
     "models": ".st-key-verdict",
     "taste_map": '[data-testid="map"]',
     "studio": '[data-testid="studio"]',
+    "arrivals": '[data-testid="arrivals"]',
 }
 NOTHING_YET = ".st-key-empty, button:has-text('Load the demo'), .st-key-upload"
 QUESTION = {
@@ -26,6 +34,7 @@ QUESTION = {
     "models": re.compile("Which recommender should I use"),
     "taste_map": re.compile("What has the model understood"),
     "studio": re.compile("What would my shoppers see"),
+    "arrivals": re.compile("Who would want what is not here yet"),
 }
 
 
