@@ -47,6 +47,8 @@ COMMANDS = {
     "interests": "interests",
     "baskets": "baskets",
     "scorecard": "scorecard",
+    "synthesize": "synthesize",
+    "synthetic": "synthesize",
     "scenario": "scenario",
     "feedback": "scenario",
     "project": "project",

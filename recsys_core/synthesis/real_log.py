@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy import sparse
 
 from recsys_core.data.dataset import Dataset
 from recsys_core.data.matrices import from_pairs
 from recsys_core.data.splits import Split
 from recsys_core.errors import TooSmallError
+from recsys_core.profiles.groups import load_groups
 from recsys_core.synthesis.contract import RealShoppers
 
 CANONICAL = ("timestamp", "event", "rating", "quantity", "price", "value", "order_id", "seq")
+SEQ = "seq"
 BOOKKEEPING = ("user", "item", "row", "split")
 
 
@@ -63,6 +66,59 @@ def real_log(dataset: Dataset, split: Split, segment: NDArray[np.int32] | None =
             tuple(segments),
         ),
     )
+
+
+def learnable(dataset: Dataset, real: RealLog) -> pd.DataFrame:
+    """The rows as their events are learned: a column that describes products, or shoppers, has one value for each of them.
+
+    So every synthetic row has its product's attributes, as by a join. Places in a history are left out: they follow from the order.
+    """
+    rows = real.rows.drop(columns=[SEQ], errors="ignore")
+    of_items = {"title", "category"} | _found_in_log(dataset.item_attributes)
+    for names, by in ((of_items, real.item), (_found_in_log(dataset.user_attributes), real.user)):
+        for name in names & set(rows.columns):
+            rows[name] = _commonest(rows[name], by)
+    return rows
+
+
+def numbered(events: pd.DataFrame, real: RealLog) -> pd.DataFrame:
+    """Drawn rows, with each one's place in its shopper's history where the real log has such a column, before its other columns."""
+    if SEQ not in real.rows:
+        return events
+    place = events.groupby("user_id", sort=False).cumcount() + int(real.rows[SEQ].min())
+    named = events.assign(**{SEQ: place.astype(np.int64)})
+    return named[[name for name in real.rows.columns if name in named]]
+
+
+def item_categories(dataset: Dataset, real: RealLog) -> pd.DataFrame | None:
+    """item_id and category of each product, for a scorecard: the catalogue's, or the clusters of the dataset's profile.
+
+    None where the log says the category itself, or there is neither.
+    """
+    if "category" in real.rows:
+        return None
+    groups = load_groups(dataset)
+    if groups.source == "none":
+        return None
+    labels = np.array([*groups.labels, None], dtype=object)
+    category = dataset.items["category"].to_numpy() if groups.source == "category" else labels[groups.codes]
+    return pd.DataFrame({"item_id": dataset.item_ids, "category": category})
+
+
+def _found_in_log(attributes: Mapping[str, Mapping[str, str]]) -> set[str]:
+    return {word for name, about in attributes.items() if about["found"] == "log" for word in (name, about["column"])}
+
+
+def _commonest(column: pd.Series, by: NDArray[np.int32]) -> pd.Series:
+    """Each row's value replaced by the commonest of its group; of equals the first in the alphabet, None where a group has none."""
+    code, names = pd.factorize(column, sort=True)
+    counts = sparse.coo_matrix(
+        (np.ones(int((code >= 0).sum())), (by[code >= 0], code[code >= 0])), shape=(by.max() + 1, max(len(names), 1))
+    )
+    usual = np.asarray(counts.tocsr().argmax(axis=1)).ravel()
+    known = np.bincount(by[code >= 0], minlength=by.max() + 1) > 0
+    values = np.append(np.asarray(names, dtype=object), [None])
+    return pd.Series(values[np.where(known, usual, len(names))][by], index=column.index, dtype=object)
 
 
 def real_shoppers(

@@ -76,7 +76,7 @@ class SyntheticSet:
 
     @property
     def curves(self) -> list[dict[str, float]]:
-        """What the fit said, an epoch a row; empty where what was learned before was drawn from again."""
+        """What the fit that it was drawn from said, an epoch a row."""
         return list(self.artifact.json("curves.json"))
 
     @property

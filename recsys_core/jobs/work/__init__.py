@@ -27,6 +27,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "profile": "recsys_core.jobs.work.profile",
         "baskets": "recsys_core.jobs.work.baskets",
         "scorecard": "recsys_core.jobs.work.scorecard",
+        "synthesize": "recsys_core.jobs.work.synthesize",
     }
 )
 
