@@ -12,13 +12,13 @@ from scipy import sparse
 
 from recsys_core.errors import TooSmallError
 from recsys_core.synthesis.contract import RealShoppers, Wish
+from recsys_core.synthesis.generators.calibrating import corrections, draw_size
 from recsys_core.synthesis.generators.copies import RealSets
 from recsys_core.synthesis.generators.lengths import LengthLaw
 from recsys_core.synthesis.generators.sequential import Floats, SequentialGenerator, earliness
 from recsys_core.training.events import Listener
 
 Watch = Callable[[int, float], None]
-STRONGEST = 300  # products whose co-occurrence sets the sharpness
 HALF = 0.5  # a product nobody has in a draw or a segment counts as half a shopper's
 
 
@@ -69,7 +69,7 @@ def fit_sequential(
         real_sets=RealSets.of(sets),
     )
     for done in range(settings.rounds):
-        found = _calibrated(found, sets, holders, step=1 / (1 + done / 2), seed=int(rng.integers(2**31)))
+        found = _calibrated(found, sets, step=1 / (1 + done / 2), seed=int(rng.integers(2**31)))
     return found
 
 
@@ -181,32 +181,8 @@ class _Adam:
                 value *= np.float32(1 - rate * self.decay)
 
 
-def _calibrated(
-    found: SequentialGenerator, sets: sparse.csr_matrix, holders: NDArray[np.int64], *, step: float, seed: int
-) -> SequentialGenerator:
-    """Towards draws in which products are as popular, and the popular ones as correlated, as in the real sets; draws are noisy, so steps
-    get smaller.
-    """
-    drawn = found.draw(sets.shape[0], Wish(), seed=seed).matrix(sets.shape[1])
-    counts = np.bincount(drawn.indices, minlength=sets.shape[1])
-    bias = found.bias + 0.7 * step * np.log((holders + 1.0) * counts.sum() / ((counts + 1.0) * holders.sum()))
-    top = np.argsort(-holders, kind="stable")[:STRONGEST]
-    pairs = np.triu_indices(len(top), 1)
-    real, made = phi(sets, top)[pairs], phi(drawn, top)[pairs]
-    real -= real.mean()
-    strength = float((real * made).sum()) / max(float((real * real).sum()), 1e-12)
-    sharpness = float(np.clip(found.sharpness * np.clip(strength, 0.25, 4.0) ** (-0.35 * step), 0.8, 1.4))
-    return replace(found, bias=bias.astype(np.float32), sharpness=sharpness)
-
-
-def phi(sets: sparse.csr_matrix, items: NDArray[np.integer]) -> NDArray[np.float64]:
-    """Correlations of having one product and another, [items, items], 0 on the diagonal and where a product is nobody's or everybody's."""
-    chosen = sets[:, items].astype(np.float64)
-    share = np.asarray(chosen.mean(axis=0)).ravel()
-    deviation = np.sqrt(np.maximum(share * (1 - share), 0))
-    scale = np.where(deviation > 0, 1 / np.maximum(deviation, 1e-12), 0)
-    found: NDArray[np.float64] = (np.asarray((chosen.T @ chosen).todense()) / sets.shape[0] - np.outer(share, share)) * np.outer(
-        scale, scale
-    )
-    np.fill_diagonal(found, 0)
-    return found
+def _calibrated(found: SequentialGenerator, sets: sparse.csr_matrix, *, step: float, seed: int) -> SequentialGenerator:
+    """Towards draws in which products are as popular, and the popular ones as correlated, as in the real sets."""
+    drawn = found.draw(draw_size(*sets.shape), Wish(), seed=seed).matrix(sets.shape[1])
+    bias, factor = corrections(drawn, sets, step=step)
+    return replace(found, bias=(found.bias + bias).astype(np.float32), sharpness=float(np.clip(found.sharpness * factor, 0.8, 1.4)))

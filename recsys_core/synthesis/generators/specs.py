@@ -36,7 +36,43 @@ SEQUENTIAL = GeneratorSpec(
     "sequential_fit:fit_listening",
     "sequential:SequentialGenerator",
 )
-SPECS: tuple[GeneratorSpec, ...] = (SEQUENTIAL,)
+LATENT = Setting(
+    "latent",
+    "Taste dimensions",
+    "How many numbers describe a shopper's taste; 0 takes 100, and 200 with 2,000 shoppers or more.",
+    "int",
+    0,
+    0,
+    1024,
+)
+KL_CAP = Setting(
+    "kl_cap",
+    "Pull to the middle",
+    "How strongly tastes are pulled together (the KL weight's cap). Higher keeps less of each single shopper.",
+    "float",
+    0.2,
+    0.0,
+    10.0,
+)
+
+
+def _epochs(key: str, title: str, of: str) -> Setting:
+    return Setting(
+        key, title, f"Passes of {of} over all shoppers; 0 takes as many as suit the size of the log.", "int", 0, 0, 5000, expert=False
+    )
+
+
+POSTERIOR = GeneratorSpec(
+    "posterior",
+    "From the taste map",
+    "Squeezes every shopper into a place on a taste map (Mult-VAE), draws new places among them and unfolds these into products.",
+    "Quick to draw from, and its shoppers lie between real ones on the same map as the models'.",
+    "Blurs a shop of near-twins: which of them go together is lost.",
+    "posterior_fit:fit_listening",
+    "posterior:PosteriorGenerator",
+    (_epochs("epochs", "Training", "the taste map"), LATENT, KL_CAP),
+)
+SPECS: tuple[GeneratorSpec, ...] = (SEQUENTIAL, POSTERIOR)
 
 
 def generator_spec(id: str) -> GeneratorSpec:

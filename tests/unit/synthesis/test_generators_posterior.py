@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy import sparse
@@ -9,7 +11,7 @@ from scipy import sparse
 from recsys_core.errors import InputError, TooSmallError, UnsupportedError
 from recsys_core.inference.kinds.autoencoder import AutoencoderScorer, Layer
 from recsys_core.synthesis.contract import RealShoppers, Wish
-from recsys_core.synthesis.generators.posterior import PosteriorGenerator, fit_posterior, matched, posterior
+from recsys_core.synthesis.generators.posterior import PosteriorGenerator, fit_posterior, posterior
 
 pytestmark = pytest.mark.unit
 
@@ -79,9 +81,35 @@ def test_a_seed_repeats_fit_and_draw_and_arrays_bring_it_back(
     assert not np.array_equal(fitted.draw(60, Wish(), seed=6).items[:60], first.items[:60])
 
 
-def test_long_codes_get_long_sets() -> None:
-    lengths = matched(np.array([3, 9, 5, 7]), np.array([0.4, 0.1, 0.3, 0.2]), np.array([0, 0, 0, 1], np.int32))
-    assert lengths.tolist() == [9, 3, 5, 7]
+def test_codes_are_of_shoppers_that_long(fitted: PosteriorGenerator) -> None:
+    """Of two lengths that two components stand for, each draws its own component's codes."""
+    two = replace(
+        fitted,
+        means=np.array([[np.log(3.0), -5.0, 0.0], [np.log(30.0), 5.0, 0.0]]),
+        roots=np.stack([0.1 * np.eye(3)] * 2),
+        of_segment=np.full((3, 2), 0.5),
+    )
+    codes = two.codes(np.full(200, -1, np.int32), np.repeat([3, 30], 100), np.random.default_rng(0))
+    assert codes[:100, 0] == pytest.approx(-5, abs=0.5)
+    assert codes[100:, 0] == pytest.approx(5, abs=0.5)
+
+
+def test_a_code_leans_with_the_length_within_a_component(fitted: PosteriorGenerator) -> None:
+    """The conditional mean of a normal law: slope = covariance / variance of the log length."""
+    root = np.array([[0.5, 0, 0], [0.4, 0.01, 0], [0, 0, 0.01]])
+    one = replace(fitted, means=np.array([[1.0, 0.0, 0.0]]), roots=root[None], of_segment=np.ones((3, 1)))
+    lengths = np.array([3, 6, 12])
+    codes = one.codes(np.full(3, -1, np.int32), lengths, np.random.default_rng(0))
+    assert codes[:, 0] == pytest.approx(0.4 / 0.5 * (np.log(lengths) - 1), abs=0.05)
+
+
+def test_own_draws_repair_popularity(real: RealShoppers, scorer: AutoencoderScorer, fitted: PosteriorGenerator) -> None:
+    tilted = Layer(scorer.decoder[0].weight, np.where(np.arange(ITEMS) % 2 == 0, 1.5, 0.0).astype(np.float32))
+    uneven = replace(fitted, decoder=(tilted,))
+    mended = uneven.calibrated(real.sets, rounds=20, sharpness=(1.0, 1.0), rng=np.random.default_rng(0))
+    even = [(generator.draw(600, Wish(), seed=4).items % 2 == 0).mean() for generator in (uneven, mended)]
+    assert even[0] > 0.6
+    assert even[1] == pytest.approx(0.5, abs=0.03)
 
 
 def test_what_cannot_be_fitted_or_met_is_refused(real: RealShoppers, scorer: AutoencoderScorer, fitted: PosteriorGenerator) -> None:

@@ -9,8 +9,9 @@ from scipy import sparse
 from recsys_core.errors import InputError, TooSmallError
 from recsys_core.synthesis.contract import DrawnShoppers, RealShoppers, Wish
 from recsys_core.synthesis.generators import sequential
+from recsys_core.synthesis.generators.calibrating import phi
 from recsys_core.synthesis.generators.sequential import SequentialGenerator, earliness
-from recsys_core.synthesis.generators.sequential_fit import SequentialSettings, fit_sequential, phi
+from recsys_core.synthesis.generators.sequential_fit import SequentialSettings, fit_sequential
 
 pytestmark = pytest.mark.unit
 

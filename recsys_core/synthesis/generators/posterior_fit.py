@@ -1,0 +1,74 @@
+"""Learning to draw from an autoencoder's posterior: a Mult-VAE on the real shoppers, then a mixture of their codes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+import numpy as np
+
+from recsys_core.inference.kinds.autoencoder import AutoencoderScorer
+from recsys_core.inference.scorers import build_scorer
+from recsys_core.synthesis.contract import RealShoppers
+from recsys_core.synthesis.generators.posterior import PosteriorGenerator, enough, fit_posterior
+from recsys_core.training.events import Listener
+
+UPDATES = 1000  # of the autoencoder, where the epochs are left to the size of the log
+FEWEST_EPOCHS, MOST_EPOCHS = 12, 100
+
+
+def fit_listening(real: RealShoppers, settings: Mapping[str, Any], seed: int, listener: Listener) -> PosteriorGenerator:
+    """Settings: those of `specs.POSTERIOR`. Raises TooSmallError below 60 shoppers."""
+    scorer = learn_codes(real, settings, seed, Part(listener, 0.0, 0.9))
+    listener.progress(0.9, "fitting the mixture of tastes")
+    listener.check()
+    return fit_posterior(real, scorer, seed=seed)
+
+
+def learn_codes(real: RealShoppers, settings: Mapping[str, Any], seed: int, listener: Listener) -> AutoencoderScorer:
+    """A Mult-VAE of all shoppers with a product, exported. settings: epochs (0 by the size of the log), latent, kl_cap.
+
+    Raises TooSmallError below 60 shoppers.
+    """
+    from recsys_core.models.contract import FitContext
+    from recsys_core.models.mult_vae_torch import MultVAE
+    from recsys_core.models.network_size import network_size
+
+    sets = real.sets[enough(real)]
+    epochs = int(settings["epochs"]) or by_size(sets.shape[0], network_size({}, *sets.shape).batch)
+    model = MultVAE({"epochs": epochs, "anneal_epochs": max(epochs // 3, 1), "latent": settings["latent"], "kl_cap": settings["kl_cap"]})
+    model.fit(sets, FitContext(seed=seed, epochs=epochs, listener=listener))
+    description, arrays = model.export()
+    return cast(AutoencoderScorer, build_scorer(description, arrays.__getitem__))
+
+
+def by_size(shoppers: int, batch: int) -> int:
+    """Epochs that make `UPDATES` updates, within bounds."""
+    return int(np.clip(UPDATES // -(-shoppers // batch), FEWEST_EPOCHS, MOST_EPOCHS))
+
+
+@dataclass
+class Part(Listener):
+    """One of several trainings in a row, heard as one: epochs go on from `epochs`, progress runs from `start` over `share` of the whole."""
+
+    inner: Listener
+    start: float
+    share: float
+    epochs: int = 0
+
+    def epoch(self, values: Mapping[str, float]) -> None:
+        """With its number among all."""
+        self.inner.epoch({**values, "epoch": self.epochs + values["epoch"]})
+
+    def progress(self, fraction: float, message: str) -> None:
+        """As a share of the whole."""
+        self.inner.progress(self.start + self.share * fraction, message)
+
+    def alarm(self, name: str, message: str, epoch: int) -> None:
+        """Passed on."""
+        self.inner.alarm(name, message, self.epochs + epoch)
+
+    def check(self) -> None:
+        """Passed on."""
+        self.inner.check()
