@@ -39,7 +39,7 @@ def score(
     """Score a synthetic log. Tables as `read_log` and `read_items` give them; row order and the names of ids do not matter.
 
     real: what the generator learned from. holdout: rows of the same shoppers, or of others, that it never saw; without it utility and P1,
-    P2, P5 are unavailable. items: product -> category. augmented, scarce: of `augmentation`, for U3 and U4.
+    P2, P5 are unavailable. items: product -> category. augmented, scarce: of `gain_of`, for U3 and U4.
     Raises TooSmallError with fewer than 20 shoppers in either log, InputError where the logs have no product in common.
     """
     _check(real, synthetic)
