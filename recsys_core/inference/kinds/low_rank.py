@@ -25,9 +25,13 @@ class LowRankScorer:
         """The vector of each history: float32 [n, d]."""
         return np.asarray(histories @ self.fold, dtype=np.float32)
 
+    def decode(self, latent: Floats) -> Floats:
+        """Scores float32 [n, items] of vectors [n, d]."""
+        return np.asarray(latent @ self.unfold.T, dtype=np.float32)
+
     def score(self, histories: sparse.csr_matrix, users: Users | None = None) -> Floats:
         """(histories @ fold) @ unfold'."""
-        return np.asarray(self.encode(histories) @ self.unfold.T, dtype=np.float32)
+        return self.decode(self.encode(histories))
 
 
 def build(description: Mapping[str, Any], array: ArrayLoader) -> LowRankScorer:
