@@ -7,11 +7,13 @@ from typing import Any
 
 from recsys_core.errors import InputError, UnsupportedError
 from recsys_core.models.registry import model_spec
-from recsys_core.synthesis.augmenting.result import REGIMES, SCARCE
+from recsys_core.synthesis.augmenting.result import FULL, REGIMES, SCARCE
+from recsys_core.synthesis.generators.specs import generator_spec
 
 KIND = "augment"
 MODELS = ("edlae", "item-knn")
 MOST_SEEDS, MOST_RATIO = 40, 20.0
+RATIOS = {SCARCE: 10.0, FULL: 2.0}  # many at a small weight: their own chance is averaged away
 
 
 def augment_spec(
@@ -22,20 +24,22 @@ def augment_spec(
     share: float = 0.1,
     seeds: int = 5,
     models: Sequence[str] = MODELS,
-    ratio: float = 4.0,
+    ratio: float | None = None,
     weight: float | None = None,
     generator: str | None = None,
     temperature: float | None = None,
 ) -> dict[str, Any]:
     """The spec of an augment job, of a run (its dataset and split) or of a synthetic set (its run, generator and temperature).
 
-    share: of the shoppers, where data is made scarce. ratio: synthetic shoppers per real one. weight: of a synthetic shopper, None: chosen
-    on validation. Raises InputError, NotFoundError for a model there is not, UnsupportedError for one that cannot be tested so.
+    share: of the shoppers, where data is made scarce. ratio: synthetic shoppers per real one, None: RATIOS. weight: of a synthetic
+    shopper, None: chosen on validation. Raises InputError, NotFoundError for a model there is not, UnsupportedError for one that cannot be
+    tested so.
     """
     if (run is None) == (set is None):
         raise InputError("An experiment is made of a run or of a synthetic set.", "Name one of them.")
     if regime not in REGIMES:
         raise InputError(f"There is no regime '{regime}'.", f"Use {' or '.join(REGIMES)}.")
+    ratio = RATIOS[regime] if ratio is None else ratio
     within = (("share", share, 0.01, 0.9), ("ratio", ratio, 0.05, MOST_RATIO), ("number of seeds", seeds, 1, MOST_SEEDS))
     for name, value, low, high in within:
         if not low <= value <= high:
@@ -46,6 +50,8 @@ def augment_spec(
         raise InputError(f"The temperature is {temperature:g}.", "Use a number from 0.05 to 5.")
     if not models:
         raise InputError("No model is named.", f"Name some, for example {', '.join(MODELS)}.")
+    if generator is not None:
+        generator_spec(generator)
     for id in models:
         spec = model_spec(id)
         if not spec.folds_in or spec.family == "ensemble":
