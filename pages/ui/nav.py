@@ -31,7 +31,7 @@ def build_navigation() -> st.Page:
             words.MENU_PREPARE: [_page("data", "fact_check")],
             words.MENU_LEARN: [_page("models", "leaderboard"), _page("taste_map", "bubble_chart")],
             words.MENU_DECIDE: [_page("studio", "tune")],
-            words.MENU_LAB: [_page("arrivals", "fiber_new")],
+            words.MENU_LAB: [_page("synthetic", "diversity_3"), _page("arrivals", "fiber_new")],
         }
     )
 

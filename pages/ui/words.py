@@ -30,6 +30,11 @@ PAGES = MappingProxyType(
         "studio": PageWords(
             "Studio", "What would my shoppers see?", "One shopper’s list before and after you change it, and what the change costs."
         ),
+        "synthetic": PageWords(
+            "Synthetic shoppers",
+            "Can these shoppers stand in for mine?",
+            "Generated, compared, filtered, used: a log of shoppers who never lived, and a measure of how well they replace real ones.",
+        ),
         "arrivals": PageWords(
             "New arrivals",
             "Who would want what is not here yet?",

@@ -22,7 +22,7 @@ from recsys_core.jobs.worker import run_here
 from recsys_core.storage.workspace import Workspace
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("home", "data", "models", "taste_map", "studio", "arrivals")
+PAGES = ("home", "data", "models", "taste_map", "studio", "synthetic", "arrivals")
 USERS, PER_GROUP, GROUPS = 80, 14, ("Mugs", "Lights", "Bags")
 
 

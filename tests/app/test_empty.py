@@ -29,7 +29,7 @@ def test_loading_the_demo_queues_its_job_and_shows_it(open_page, idle_queue):
     assert [b.label for b in app.button] == [words.LOAD_DEMO, words.CANCEL]
 
 
-@pytest.mark.parametrize("page", ["models", "taste_map", "studio", "arrivals"])
+@pytest.mark.parametrize("page", ["models", "taste_map", "studio", "synthetic", "arrivals"])
 def test_pages_that_need_data_lead_home(open_page, page):
     app = open_page(page)
     assert words.NO_DATASET in text_of(app)

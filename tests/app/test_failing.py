@@ -20,7 +20,7 @@ def test_an_unknown_dataset_is_named_in_one_sentence(open_page, loaded, page):
     assert "0123456789abcdef" in said[0]
 
 
-@pytest.mark.parametrize("page", ["home", "models", "taste_map", "studio", "arrivals"])
+@pytest.mark.parametrize("page", ["home", "models", "taste_map", "studio", "synthetic", "arrivals"])
 def test_an_unknown_run_is_named_in_one_sentence(open_page, loaded, page):
     said = problems(open_page(page, dataset=loaded.dataset, run="ease-00000000"))
     assert len(said) == 1

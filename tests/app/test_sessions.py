@@ -13,7 +13,7 @@ VISIT_ALL = """
 import sys
 from streamlit.testing.v1 import AppTest
 app = AppTest.from_file({app!r}, default_timeout=120).run()
-for page in ("data", "models", "taste_map", "studio", "arrivals"):
+for page in ("data", "models", "taste_map", "studio", "synthetic", "arrivals"):
     app.switch_page(f"pages/{{page}}.py").run()
     assert not app.exception and not app.warning, (page, app.exception, app.warning)
 app.query_params["look"] = {look!r}

@@ -13,6 +13,7 @@ PAGES = (
     ("Models", "models"),
     ("Taste map", "taste_map"),
     ("Studio", "studio"),
+    ("Synthetic shoppers", "synthetic"),
     ("New arrivals", "arrivals"),
 )
 VARIETY = "Variety (diversity weight)"
@@ -25,6 +26,7 @@ ANSWER = {
     "models": ".st-key-verdict",
     "taste_map": '[data-testid="map"]',
     "studio": '[data-testid="studio"]',
+    "synthetic": '[data-testid="step"]',
     "arrivals": '[data-testid="arrivals"]',
 }
 NOTHING_YET = ".st-key-empty, button:has-text('Load the demo'), .st-key-upload"
@@ -34,6 +36,7 @@ QUESTION = {
     "models": re.compile("Which recommender should I use"),
     "taste_map": re.compile("What has the model understood"),
     "studio": re.compile("What would my shoppers see"),
+    "synthetic": re.compile("Can these shoppers stand in for mine"),
     "arrivals": re.compile("Who would want what is not here yet"),
 }
 

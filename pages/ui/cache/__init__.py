@@ -15,6 +15,7 @@ from pages.ui.cache.products import Catalogue, catalogue
 from pages.ui.cache.profiles import item_clusters, item_groups, profile_gains, segments, suggested_shoppers, typical_items
 from pages.ui.cache.rules import best, left, rule_effects
 from pages.ui.cache.studio import answer, frontier, studio, told
+from pages.ui.cache.synthetic import people, scorecard, suggestion, synthetic_set, synthetic_sets
 from pages.ui.cache.trust import coverage, dropped_csv, recipe, trust_figures
 from pages.ui.cache.warm import warm_process
 
@@ -39,6 +40,7 @@ __all__ = [
     "map_figure",
     "paired",
     "pca_map",
+    "people",
     "per_user",
     "place",
     "place_figures",
@@ -46,12 +48,16 @@ __all__ = [
     "recipe",
     "rule_effects",
     "run",
+    "scorecard",
     "scorer",
     "segments",
     "shopper_groups",
     "standing",
     "studio",
     "suggested_shoppers",
+    "suggestion",
+    "synthetic_set",
+    "synthetic_sets",
     "told",
     "trust_figures",
     "typical_items",
