@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
     from recsys_core.storage.workspace import Workspace
 
-AnyId = Annotated[str, typer.Argument(metavar="ID", help="The id of a dataset, run or job, or the start of it.")]
+AnyId = Annotated[str, typer.Argument(metavar="ID", help="The id of a dataset, run, job or synthetic set, or the start of it.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -50,11 +51,16 @@ def jobs(as_json: JsonOption = False) -> None:
 
 
 def show(id: AnyId, as_json: JsonOption = False) -> None:
-    """Show a dataset, a run or a job."""
+    """Show a dataset, a run, a job or a synthetic set."""
     from recsys_core.cli.views import job_facts, job_json, run_facts
     from recsys_core.storage.records import JobRecord, RunRecord
 
     workspace = _refreshed()
+    if (made := _set(workspace, id)) is not None:
+        from recsys_core.cli.synthesize import show as show_set
+
+        show_set(made, as_json)
+        return
     kind, record = workspace.registry.find(id)
     if isinstance(record, JobRecord):
         emit({"type": kind, **job_json(record)}, as_json=as_json, table=lambda: job_facts(record))
@@ -72,17 +78,34 @@ def delete(
     cascade: Annotated[bool, typer.Option("--cascade", "--yes-all", help="Delete what was made from it too.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Delete a dataset, a run or a job; one that others depend on only with --cascade."""
+    """Delete a dataset, a run, a job or a synthetic set; one that others depend on only with --cascade."""
     workspace = _refreshed()
+    if (made := _set(workspace, id)) is not None:
+        emit({"deleted": made, "type": "synthetic set", "with_it": workspace.delete_set(made, cascade)}, as_json=as_json)
+        return
     kind, record = workspace.registry.find(id)
-    along = [run.id for run in workspace.registry.runs(record.id)] if kind == "dataset" else []
+    along: list[str] = []
     if kind == "dataset":
+        along = [run.id for run in workspace.registry.runs(record.id)] + workspace.sets_of(dataset=record.id)
         workspace.delete_dataset(record.id, cascade)
     elif kind == "run":
-        workspace.delete_run(record.id)
+        along = workspace.delete_run(record.id, cascade)
     else:
         workspace.delete_job(record.id)
     emit({"deleted": record.id, "type": kind, "with_it": along}, as_json=as_json)
+
+
+def _set(workspace: Workspace, id: str) -> str | None:
+    """The synthetic set with this id, or the only one that begins with it; None where it is the id of something else."""
+    from recsys_core.errors import NotFoundError
+    from recsys_core.synthesis.store import find_set
+
+    try:
+        workspace.registry.find(id)
+    except NotFoundError:
+        with contextlib.suppress(NotFoundError):
+            return find_set(workspace, id)
+    return None
 
 
 def _open() -> Workspace:

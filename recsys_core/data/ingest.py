@@ -245,6 +245,7 @@ class _Intake:
             "n_positive_pairs": int(counted.items_of.sum()),
             "trains": dict(result.trains),
             "roles": dict(result.roles),
+            "types": {column.name: column.type for column in self.source.columns},
             "extras": [extra.name for extra in self.layout.extras],
             "kinds": list(choices.kinds),
             "values": dict(choices.values),

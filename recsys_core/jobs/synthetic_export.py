@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +27,8 @@ from recsys_core.synthesis.store import SyntheticSet, open_set
 REASONS = "exports.jsonl"  # beside the sets: it stays when a set is deleted
 LEAST_LETTERS = 10
 FORMATS = (".parquet", ".csv")
+INTEGERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"}
+FLOATS = {"FLOAT", "DOUBLE"}
 
 
 @dataclass(frozen=True)
@@ -108,15 +111,37 @@ def file_columns(workspace: Workspace, made: SyntheticSet) -> pd.DataFrame:
     """
     dataset = Dataset.open(workspace.dataset_dir(made.record.dataset))
     events, roles = made.events, dict(dataset.roles)
-    named = {name: roles.get(name, name) for name in events.columns}
+    columns = list(dataset.summary.get("columns", []))
+    named = {name: roles.get(name) or _original(name, columns) for name in events.columns}
     frame = events.rename(columns=named)
     if "event" in events:
         written = {kind: raw for raw, kind in reversed(list(dict(dataset.manifest.get("values", {})).items()))}
         frame[named["event"]] = events["event"].map(lambda kind: written.get(kind, kind))
     if "split" in roles:
         frame[roles["split"]] = "train"
-    order = [name for name, _ in dataset.manifest.get("columns", []) if name in frame]
+    written_as = dict(dataset.manifest.get("types", {}))
+    given = set(events.columns) - {"user_id", "item_id", "order_id"}
+    for name in (named[column] for column in given if named[column] in written_as):
+        frame[name] = _typed(frame[name], written_as[name])
+    order = [name for name in columns if name in frame]
     return frame[[*order, *(name for name in frame if name not in order)]]
+
+
+def _original(name: str, columns: Sequence[str]) -> str:
+    """What the file calls a further column, whose name intake changes to "item (2)" where it means something here."""
+    base = re.sub(r" \(\d+\)$", "", name)
+    return base if name not in columns and base in columns else name
+
+
+def _typed(column: pd.Series, type: str) -> pd.Series:
+    """A column of numbers as the file had it, which a dataset keeps as text or with decimals. type: DuckDB's name of it."""
+    if type in INTEGERS or type in FLOATS or type.startswith("DECIMAL"):
+        if pd.api.types.is_datetime64_any_dtype(column):
+            return column
+        numbers = pd.to_numeric(column, errors="coerce")
+        whole = type in INTEGERS and (numbers.dropna() % 1 == 0).all()
+        return numbers.astype("Int64" if numbers.isna().any() else "int64") if whole else numbers
+    return column
 
 
 def _keep(workspace: Workspace, made: SyntheticSet, out: Path, reason: str, found: Gate) -> None:

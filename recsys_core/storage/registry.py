@@ -104,7 +104,7 @@ class Registry(ScenarioTable, FeedbackTable):
             runs = list(session.scalars(sa.select(RunRow).where(RunRow.dataset_id == row.id).order_by(RunRow.created_at)))
             if not cascade:
                 _refuse_if_needed(session, row, [run.id for run in runs])
-            _refuse_if_in_use(session, f"The dataset '{row.name}'", {"dataset": row.id}, *({"run": run.id} for run in runs))
+            _refuse_if_in_use(session, f"The dataset '{row.name}'", row.id, *(run.id for run in runs))
             for run in runs:
                 _delete(session, run, "run")
             session.flush()
@@ -115,7 +115,7 @@ class Registry(ScenarioTable, FeedbackTable):
         """Delete a run. Raises NotFoundError, and UserError while a job uses it."""
         with self.session() as session:
             row = find_row(session, RunRow, id)
-            _refuse_if_in_use(session, f"The trained model '{row.id}'", {"run": row.id})
+            _refuse_if_in_use(session, f"The trained model '{row.id}'", row.id)
             _delete(session, row, "run")
 
     def delete_job(self, id: str) -> None:
@@ -126,6 +126,11 @@ class Registry(ScenarioTable, FeedbackTable):
                 raise UserError(f"The job '{row.id}' is {row.state}.", f"Cancel it first: `python -m recsys_core job cancel {row.id}`.")
             keep_link(session, row.id)
             session.delete(row)
+
+    def check_unused(self, what: str, *ids: str) -> None:
+        """Raise UserError where a job that waits or runs names one of these in its spec. what: what is to go, in words."""
+        with self.reading() as session:
+            _refuse_if_in_use(session, what, *ids)
 
     def _files(self, kind: str, id: str) -> list[ArtifactRow]:
         manifest = self._home / f"{kind}s" / id / MANIFEST
@@ -160,10 +165,10 @@ def _refuse_if_needed(session: Session, row: DatasetRow, runs: list[str]) -> Non
     raise UserError(told, way + stay)
 
 
-def _refuse_if_in_use(session: Session, what: str, *uses: dict[str, str]) -> None:
-    """Raise UserError if a job that waits or runs names one of the given {spec key: id} in its spec as its input."""
+def _refuse_if_in_use(session: Session, what: str, *ids: str) -> None:
+    """Raise UserError if a job that waits or runs names one of these in its spec, as what it reads or as what it makes."""
     waiting = session.scalars(sa.select(JobRow).where(JobRow.state.in_(UNFINISHED)).order_by(JobRow.created_at))
-    users = [job.id for job in waiting if any(job.spec.get(key) == id for use in uses for key, id in use.items())]
+    users = [job.id for job in waiting if set(ids) & {value for value in job.spec.values() if isinstance(value, str)}]
     if users:
         raise UserError(
             f"{what} is being used by {_count(len(users), 'job')} ({_names(users)}).", "Cancel them first, or wait until they are done."

@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from recsys_core.errors import NotFoundError, UserError
+from recsys_core.errors import CorruptArtifactError, NotFoundError, UserError
 from recsys_core.storage.artifacts import Artifact, open_artifact, seal
 from recsys_core.storage.atomic import new_folder, write_array, write_json
 from recsys_core.storage.workspace import Workspace
@@ -24,6 +24,7 @@ from recsys_core.synthesis.scorecard.card import Scorecard
 from recsys_core.synthesis.scorecard.store import open_scorecard
 
 KIND = "synthetic"
+MADE = "made_at"  # in the manifest, whose own `created_at` is of the sealing
 LEARNED, SCORECARD, FILTERING = "learned", "scorecard", "filtering"
 EVENTS = "events.parquet"
 GENERATED, FILTERED, FUSED = "generated", "filtered", "fused"
@@ -100,22 +101,28 @@ def write_set(
         for name in ("indptr", "items", "segment"):
             write_array(new / f"{name}.npy", np.asarray(getattr(drawn, name)))
         write_json(new / "curves.json", list(curves))
-        seal(new, {"kind": KIND, **asdict(record), **more})
+        seal(new, {"kind": KIND, **asdict(record), MADE: record.created_at, **more})
+
+
+def find_set(workspace: Workspace, id: str) -> str:
+    """The whole id of the set with this id, or of the only one that begins with it, damaged or not. Raises NotFoundError."""
+    names = [path.name for path in _folders(workspace)]
+    near = [id] if id in names else [name for name in sorted(names) if id and name.startswith(id)]
+    if len(near) != 1:
+        told = f"It could be {', '.join(near[:5])}." if near else "List them with `python -m recsys_core synthetic`."
+        raise NotFoundError(f"There is no synthetic set '{id}'.", told)
+    return near[0]
 
 
 def open_set(workspace: Workspace, id: str) -> SyntheticSet:
     """The set with this id, or the only one that begins with it. Raises NotFoundError, CorruptArtifactError."""
-    folder = workspace.synthetic_dir / id
-    if not id or "/" in id or id == LEARNED or not folder.is_dir():
-        near = [path for path in _folders(workspace) if id and path.name.startswith(id)]
-        if len(near) != 1:
-            told = (
-                f"It could be {', '.join(path.name for path in near[:5])}." if near else "List them with `python -m recsys_core synthetic`."
-            )
-            raise NotFoundError(f"There is no synthetic set '{id}'.", told)
-        folder = near[0]
-    artifact = open_artifact(folder, kind=KIND)
-    return SyntheticSet(_record(artifact.manifest), artifact)
+    artifact = open_artifact(workspace.set_dir(find_set(workspace, id)), kind=KIND)
+    try:
+        return SyntheticSet(_record(artifact.manifest), artifact)
+    except KeyError as error:
+        raise CorruptArtifactError(
+            f"The synthetic set '{artifact.folder.name}' does not say its {error}.", "Delete it and make it again."
+        ) from error
 
 
 def list_sets(workspace: Workspace, *, run: str | None = None, dataset: str | None = None) -> list[SetRecord]:
@@ -141,4 +148,5 @@ def _folders(workspace: Workspace) -> list[Path]:
 
 
 def _record(manifest: Mapping[str, Any]) -> SetRecord:
-    return SetRecord(**{part.name: manifest[part.name] for part in fields(SetRecord)})
+    told = {part.name: manifest[part.name] for part in fields(SetRecord)}
+    return SetRecord(**{**told, "created_at": manifest.get(MADE, told["created_at"])})
