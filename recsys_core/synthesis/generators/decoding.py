@@ -24,13 +24,14 @@ Codes = NDArray[np.float32]
 
 @dataclass(frozen=True, kw_only=True)
 class DecodingGenerator(ABC):
-    """A subclass says how codes come about; arrays that are its own are fields named in `OWN`.
+    """A subclass says how codes come about; its own fields are arrays, named in `OWN`, and layers, in `NETS`.
 
     decoder: layers from codes to the products' log-odds (`inference.kinds.autoencoder`). sharpness: what the log-odds are multiplied by so
     that co-occurrence is as strong as in the real log. share, early, lengths: as `SequentialGenerator`.
     """
 
     OWN: ClassVar[tuple[str, ...]]
+    NETS: ClassVar[tuple[str, ...]] = ("decoder",)
     decoder: tuple[Layer, ...]
     sharpness: float
     share: NDArray[np.float64]
@@ -79,14 +80,16 @@ class DecodingGenerator(ABC):
         """What an artifact keeps of it; `from_arrays` is the way back."""
         own = {name: getattr(self, name) for name in (*self.OWN, "share", "early")}
         numbers = {"sharpness": np.array(self.sharpness), "real_sets": self.real_sets.sums}
-        return own | numbers | layer_arrays("decoder", self.decoder) | dict(self.lengths.arrays())
+        layers = {name: array for net in self.NETS for name, array in layer_arrays(net, getattr(self, net)).items()}
+        return own | numbers | layers | dict(self.lengths.arrays())
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Self:
         """The same generator."""
+        fields: dict[str, Any] = {name: arrays[name] for name in (*cls.OWN, "share", "early")}
+        fields |= {net: layers_of(net, arrays) for net in cls.NETS}
         return cls(
-            **{name: arrays[name] for name in (*cls.OWN, "share", "early")},
-            decoder=layers_of("decoder", arrays),
+            **fields,
             sharpness=float(arrays["sharpness"]),
             lengths=LengthLaw(arrays["length_quantiles"], arrays["segment_share"]),
             real_sets=RealSets(arrays["real_sets"]),

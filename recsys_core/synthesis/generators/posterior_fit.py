@@ -56,9 +56,11 @@ class Part(Listener):
     start: float
     share: float
     epochs: int = 0
+    heard: int = 0
 
     def epoch(self, values: Mapping[str, float]) -> None:
         """With its number among all."""
+        self.heard = self.epochs + int(values["epoch"])
         self.inner.epoch({**values, "epoch": self.epochs + values["epoch"]})
 
     def progress(self, fraction: float, message: str) -> None:

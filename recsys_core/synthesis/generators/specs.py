@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from recsys_core.errors import NotFoundError
-from recsys_core.models.spec import Setting
+from recsys_core.models.spec import Setting, Value
+from recsys_core.models.specs.players import player_settings
 
 AUTO = "auto"
 
@@ -72,7 +73,43 @@ POSTERIOR = GeneratorSpec(
     "posterior:PosteriorGenerator",
     (_epochs("epochs", "Training", "the taste map"), LATENT, KL_CAP),
 )
-SPECS: tuple[GeneratorSpec, ...] = (SEQUENTIAL, POSTERIOR)
+
+
+PLAYERS: dict[str, Value] = {"beta1": 0.0, "weight_decay": 0.0, "schedule": "linear", "ema_decay": 0.995, "clip_norm": 10.0, "d_steps": 3}
+
+
+def _players(*, packing: int, **defaults: Value) -> tuple[Setting, ...]:
+    """The settings of two players with a Wasserstein critic."""
+    return (
+        Setting(
+            "packing", "Packing", "Shoppers that the critic sees together; more of them make it notice sameness.", "int", packing, 1, 16
+        ),
+        Setting(
+            "gradient_penalty", "Gradient penalty", "How strictly the critic is kept from being too steep.", "float", 10.0, 0.0, 1000.0
+        ),
+        Setting("g_hidden", "Generator's hidden units", "Width of the generator's hidden layers.", "int", 256, 2, 4096),
+        Setting("d_hidden", "Critic's hidden units", "Width of the critic's hidden layers.", "int", 256, 2, 4096),
+        *(setting for setting in player_settings(**PLAYERS, **defaults) if setting.key != "g_steps"),
+    )
+
+
+LATENT_WGAN = GeneratorSpec(
+    "latent-wgan",
+    "Generator against critic, on the taste map",
+    "A generator makes up places on the taste map, a critic tells them from real shoppers' places, and both learn from each other.",
+    "Makes unusual shoppers too, not only average ones.",
+    "Takes longer to learn, and like the taste map itself blurs near-twins.",
+    "latent_wgan_torch:fit_listening",
+    "noise:NoiseGenerator",
+    (
+        _epochs("epochs", "Training of the map", "the taste map"),
+        _epochs("rounds", "Training of the players", "generator and critic"),
+        LATENT,
+        KL_CAP,
+        *_players(packing=1, g_learning_rate=2e-4, d_learning_rate=4e-4),
+    ),
+)
+SPECS: tuple[GeneratorSpec, ...] = (SEQUENTIAL, POSTERIOR, LATENT_WGAN)
 
 
 def generator_spec(id: str) -> GeneratorSpec:
