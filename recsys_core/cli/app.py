@@ -49,6 +49,7 @@ COMMANDS = {
     "scorecard": "scorecard",
     "synthesize": "synthesize",
     "synthetic": "synthesize",
+    "filter": "filter",
     "fuse": "fuse",
     "augment": "augment",
     "scenario": "scenario",

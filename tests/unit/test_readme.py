@@ -67,6 +67,7 @@ def test_the_readme_names_the_commands_it_should() -> None:
         "scorecard",
         "synthesize",
         "synthetic",
+        "filter",
         "fuse",
         "augment",
         "whatif",

@@ -28,6 +28,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "baskets": "recsys_core.jobs.work.baskets",
         "scorecard": "recsys_core.jobs.work.scorecard",
         "synthesize": "recsys_core.jobs.work.synthesize",
+        "filter": "recsys_core.jobs.work.filter",
         "fuse": "recsys_core.jobs.work.fuse",
         "augment": "recsys_core.jobs.work.augment",
     }

@@ -16,14 +16,13 @@ from sklearn.ensemble import ExtraTreesClassifier
 
 from recsys_core.errors import TooSmallError
 from recsys_core.synthesis.filtering.features import Space
-from recsys_core.synthesis.filtering.marks import Floats
+from recsys_core.synthesis.filtering.marks import FEWEST, Floats
 from recsys_core.synthesis.scorecard.distances import auc
 from recsys_core.synthesis.scorecard.keys import mixed
 from recsys_core.synthesis.scorecard.nearness import product_set_keys, sampled_rows
 
 PARTS = 3
 TREES, LEAF = 100, 5
-FEWEST = 20  # shoppers of either side
 MOST = 10_000  # shoppers of either side that a critic learns from
 LEAST_PART = 0.1  # below this share of the shoppers a part is uneven: nearly all are alike
 Parts = NDArray[np.int64]

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from recsys_core.synthesis.filtering.marks import Floats, Marks, kept
+from recsys_core.synthesis.filtering.marks import FEWEST, Floats, Marks, kept
 from recsys_core.synthesis.filtering.store import Point, Stop
 from recsys_core.synthesis.scorecard import co_occurrence, membership, utility
 from recsys_core.synthesis.scorecard.events import Events
@@ -24,7 +24,6 @@ from recsys_core.synthesis.scorecard.nearness import CLOSE, sampled_rows
 STOPS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 F9, U1, P1, P3 = FIGURES = ("F9_item_cooccurrence", "U1_tstr", "P1_membership_auc", "P3_users_too_close")
 SHARES, DRAWS = (0.15, 0.3, 0.55), 3  # of the set, sizes at which shoppers are taken at random, and how often
-FEWEST = 20  # shoppers of a stop
 MOST_ITEMS, MOST_TESTED, MOST_ATTACKED = 600, 1500, 1000
 INTERVAL = 1.96
 LARGEST = 1 - 1e-9  # correlation

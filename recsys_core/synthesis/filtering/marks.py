@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,9 @@ from recsys_core.errors import InputError
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 EXAMPLES = 5
+FEWEST = 20  # real, or synthetic, shoppers: fewer are not judged
+PREFIX = "synthetic-"  # shopper k is called so, and then k + 1
+NATURAL = "natural"  # in place of a share: where the slider stands at first
 
 
 @dataclass(frozen=True)
@@ -78,19 +82,28 @@ class Dropped:
     shoppers: int
     examples: tuple[int, ...]
 
+    def told(self) -> dict[str, Any]:
+        """As JSON's own types, examples by id."""
+        return {**vars(self.reason), "shoppers": self.shoppers, "examples": [f"{PREFIX}{place + 1}" for place in self.examples]}
+
 
 def kept(marks: Marks, keep: float) -> Flags:
     """Who stays: of the shoppers that pass every rule, the share `keep` with the highest score (ties by place), at least one; bool [n].
 
     keep: above 0, at most 1. A smaller share keeps nobody whom a larger one drops. Raises InputError for any other.
     """
-    if not 0 < keep <= 1:
-        raise InputError(f"The share to keep is {keep:g}.", "Give one above 0 and at most 1, such as .8.")
+    check_keep(keep)
     rows = np.flatnonzero(marks.passes)
     best = rows[np.lexsort([rows, -marks.score[rows]])]
     chosen = np.zeros(len(marks), np.bool_)
     chosen[best[: max(1, round(keep * len(best)))]] = True
     return chosen
+
+
+def check_keep(keep: float) -> None:
+    """Raises InputError for a share not in (0, 1]."""
+    if not 0 < keep <= 1:
+        raise InputError(f"The share to keep is {keep:g}.", "Give one above 0 and at most 1, such as .8.")
 
 
 def dropped(marks: Marks, keep: float) -> tuple[Dropped, ...]:

@@ -8,10 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from recsys_core.synthesis.filtering.marks import NUMBER
+from recsys_core.synthesis.filtering.marks import NUMBER, PREFIX
 from recsys_core.synthesis.real_log import CANONICAL
 
-PREFIX = "synthetic-"
 FEWEST, NEARLY_ALL = 20, 0.95  # products, or shoppers, with several rows; share of them with one value, for it to be theirs
 Flags = NDArray[np.bool_]
 Codes = NDArray[np.int64]
