@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from recsys_core.data.canonical import canonical_query
+from recsys_core.data.canonical import canonical_query, text
 from recsys_core.data.copies import find_copies
 from recsys_core.data.dropped import examples
 from recsys_core.data.engine import planning, quote
@@ -19,6 +19,7 @@ from recsys_core.data.rules import CANCELLED, CODES, NETTING, ROBOTS, Reason, Ru
 from recsys_core.data.rules_file import choose_rules
 from recsys_core.data.sources import Source, reading
 
+ROWS_FOR_SPELLING = 100_000
 _REFUNDS_TOO = (CANCELLED, "non-positive quantity", "price not above zero")  # faults that a refund may have and still be one
 
 
@@ -41,6 +42,20 @@ def load_log(engine: duckdb.DuckDBPyConnection, source: Source, layout: Layout) 
     with reading(source), planning(engine, len(layout.readings)):
         engine.execute(f"CREATE TABLE log AS {canonical_query(source.scan, layout.readings, keep_unreadable=True)}")
     return int(engine.execute("SELECT count(*) FROM log").fetchall()[0][0])
+
+
+def spelled_kinds(engine: duckdb.DuckDBPyConnection, source: Source, layout: Layout) -> dict[str, str]:
+    """Value of the event column in small letters -> as the file's first rows write it most often, where that is not the same."""
+    if "event" not in layout.roles:
+        return {}
+    column = layout.roles["event"]
+    some = f"SELECT {text(column)} AS kind FROM (SELECT * FROM {source.scan} LIMIT {ROWS_FOR_SPELLING})"
+    with reading(source), planning(engine, 1):
+        rows = engine.execute(
+            f"SELECT kind, lower(kind) FROM ({some}) WHERE kind IS NOT NULL GROUP BY kind ORDER BY count(*), kind"
+        ).fetchall()
+    commonest = {low: kind for kind, low in rows}
+    return {low: kind for low, kind in commonest.items() if kind != low}
 
 
 def clean(engine: duckdb.DuckDBPyConnection, layout: Layout, wanted: str | Sequence[object] | None, kinds: Mapping[str, str]) -> Cleaned:

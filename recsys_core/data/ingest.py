@@ -246,6 +246,7 @@ class _Intake:
             "trains": dict(result.trains),
             "roles": dict(result.roles),
             "types": {column.name: column.type for column in self.source.columns},
+            "spelled": cleaning.spelled_kinds(self.engine, self.source, self.layout),
             "extras": [extra.name for extra in self.layout.extras],
             "kinds": list(choices.kinds),
             "values": dict(choices.values),

@@ -116,7 +116,8 @@ def file_columns(workspace: Workspace, made: SyntheticSet) -> pd.DataFrame:
     frame = events.rename(columns=named)
     if "event" in events:
         written = {kind: raw for raw, kind in reversed(list(dict(dataset.manifest.get("values", {})).items()))}
-        frame[named["event"]] = events["event"].map(lambda kind: written.get(kind, kind))
+        spelled = dict(dataset.manifest.get("spelled", {}))
+        frame[named["event"]] = events["event"].map(lambda kind: spelled.get(written.get(kind, kind), written.get(kind, kind)))
     if "split" in roles:
         frame[roles["split"]] = "train"
     written_as = dict(dataset.manifest.get("types", {}))

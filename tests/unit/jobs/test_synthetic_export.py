@@ -80,6 +80,7 @@ def test_a_set_that_passes_leaves_as_the_log_it_was_learned_from(made: tuple[Wor
         assert found[name].dtype.kind == real[name].dtype.kind, name
     assert set(found["sku"]) <= set(real["sku"])
     assert not set(found["customer"]) & set(real["customer"])
+    assert set(found["action"]) == {"View", "Purchase"}
     assert set(found["country"]) <= {"UK", "NL"}
     assert found.groupby("sku")["category"].nunique().max() == 1
     assert np.isin(found["qty"], [1, 2, 3]).all()
