@@ -39,6 +39,7 @@ def augment(
     ] = None,
     generator: Annotated[str | None, typer.Option("--generator", help="Default: the set's, or the one that suits the log.")] = None,
     temperature: Annotated[float | None, typer.Option("--temperature", help="Default: the set's, or 1.")] = None,
+    at: Annotated[int, typer.Option("--at", help="Length of the lists that are tested, by their NDCG.")] = 10,
     as_json: output.JsonOption = False,
 ) -> None:
     """Train models on real, synthetic and both, test them on real shoppers that no generator saw, and say for whom it helped."""
@@ -57,6 +58,7 @@ def augment(
         weight=weight,
         generator=generator,
         temperature=temperature,
+        at=at,
     )
     title = f"Try synthetic shoppers of {of}"
     with output.progress_bar(title) as report:

@@ -28,19 +28,25 @@ def augment_spec(
     weight: float | None = None,
     generator: str | None = None,
     temperature: float | None = None,
+    at: int = 10,
 ) -> dict[str, Any]:
     """The spec of an augment job, of a run (its dataset and split) or of a synthetic set (its run, generator and temperature).
 
     share: of the shoppers, where data is made scarce. ratio: synthetic shoppers per real one, None: RATIOS. weight: of a synthetic
-    shopper, None: chosen on validation. Raises InputError, NotFoundError for a model there is not, UnsupportedError for one that cannot be
-    tested so.
+    shopper, None: chosen on validation. at: the length of list that is tested, by its NDCG. Raises InputError, NotFoundError for a model
+    there is not, UnsupportedError for one that cannot be tested so.
     """
     if (run is None) == (set is None):
         raise InputError("An experiment is made of a run or of a synthetic set.", "Name one of them.")
     if regime not in REGIMES:
         raise InputError(f"There is no regime '{regime}'.", f"Use {' or '.join(REGIMES)}.")
     ratio = RATIOS[regime] if ratio is None else ratio
-    within = (("share", share, 0.01, 0.9), ("ratio", ratio, 0.05, MOST_RATIO), ("number of seeds", seeds, 1, MOST_SEEDS))
+    within = (
+        ("share", share, 0.01, 0.9),
+        ("ratio", ratio, 0.05, MOST_RATIO),
+        ("number of seeds", seeds, 1, MOST_SEEDS),
+        ("length of list", at, 1, 100),
+    )
     for name, value, low, high in within:
         if not low <= value <= high:
             raise InputError(f"The {name} is {value:g}.", f"Use a number from {low:g} to {high:g}.")
@@ -67,4 +73,5 @@ def augment_spec(
         "weight": weight,
         "generator": generator,
         "temperature": temperature,
+        "at": at,
     }

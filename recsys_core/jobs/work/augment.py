@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from scipy import sparse
 
 from recsys_core.data.dataset import Dataset
 from recsys_core.data.splits import Split, make_split
@@ -44,12 +45,17 @@ def work(context: JobContext) -> dict[str, Any]:
             share=spec["share"],
             ratio=float(spec["ratio"]),
             weight=spec["weight"],
+            at=int(spec["at"]),
             wish=wish,
             threads=workspace.settings.threads,
         )
         listener = ExperimentListener(context)
         result = run_experiment(
-            histories(dataset, split), fitter(generator, settings, listener), plan, generator=generator, listener=listener
+            histories(dataset, split, scarce=spec["share"] is not None),
+            fitter(generator, settings, listener),
+            plan,
+            generator=generator,
+            listener=listener,
         )
         about = {"run": run.id, "set": spec["set"], "dataset": dataset.id, "spec": dict(spec), "cpu_seconds": costs.cpu}
         write_augment(folder, result, about)
@@ -57,14 +63,22 @@ def work(context: JobContext) -> dict[str, Any]:
     return {KIND: str(folder), **found.to_json(), "peak_rss_mb": peak_rss_mb()}
 
 
-def histories(dataset: Dataset, split: Split) -> Histories:
-    """What a split lets be learned, folded in and found. The segments are for the verdict's groups alone: no generator hears of them,
-    for they were found on every row. Raises UnsupportedError where the split tests nothing.
+def histories(dataset: Dataset, split: Split, *, scarce: bool) -> Histories:
+    """What a split lets be learned, folded in and found.
+
+    Where only some shoppers are learned from, the others fold in what the split trains on, and all else of theirs must be found, what it
+    validates by too: nothing of them was learned or chosen by. The segments are for the verdict's groups alone: no generator hears of
+    them, for they were found on every row. Raises UnsupportedError where the split tests nothing.
     """
     if not split.has_test:
         raise UnsupportedError("The run's split tests nothing.", "Use a run of another split: `train ... --protocol random`.")
     segments = load_segments(dataset)
-    return Histories(split.refit, split.test_fold_in, split.test_targets, np.asarray(segments.codes), tuple(segments.labels))
+    known, targets = split.test_fold_in, split.test_targets
+    if scarce:
+        stranger = sparse.diags((np.diff(split.train.indptr) == 0).astype(np.float32))
+        known = (split.train + stranger @ (split.validation_fold_in + split.test_fold_in)).tocsr()
+        targets = (split.validation_targets + split.test_targets).tocsr()
+    return Histories(split.refit, known, targets, np.asarray(segments.codes), tuple(segments.labels))
 
 
 def _asked(context: JobContext) -> tuple[str, str | None, Mapping[str, Any], Wish]:

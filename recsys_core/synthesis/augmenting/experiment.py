@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recsys_core.synthesis.augmenting.choosing import WEIGHTS, Arms, Choice, Grid, choose, fits, training_rows
-from recsys_core.synthesis.augmenting.learners import METRIC, K, found, learn, takes_weights
+from recsys_core.synthesis.augmenting.learners import found, learn, takes_weights
 from recsys_core.synthesis.augmenting.result import FULL, SCARCE, AugmentResult, SeedPoint
 from recsys_core.synthesis.augmenting.trial import Fit, Histories, Trial, make_trial
 from recsys_core.synthesis.augmenting.verdict import Measured, findings, sentences
@@ -23,8 +23,8 @@ class Plan:
     """What is tried.
 
     share: of the shoppers that are all there is to learn from (the scarce regime); None for everybody's rows (the full one). ratio:
-    synthetic shoppers per real one. weight: of a synthetic shopper; None has it chosen on validation among WEIGHTS. grids: model -> points
-    to choose its settings from, else those that it declares.
+    synthetic shoppers per real one. weight: of a synthetic shopper; None has it chosen on validation among WEIGHTS. at: the length of list
+    that is tested, by its NDCG. grids: model -> points to choose its settings from, else those that it declares.
     """
 
     models: tuple[str, ...]
@@ -32,6 +32,7 @@ class Plan:
     share: float | None = None
     ratio: float = 4.0
     weight: float | None = None
+    at: int = 10
     wish: Wish = field(default_factory=Wish)
     grids: Mapping[str, Grid] = field(default_factory=dict)
     threads: int = 1
@@ -54,7 +55,7 @@ def run_experiment(histories: Histories, fit: Fit, plan: Plan, *, generator: str
         bar = _Bar(listener, number, plan, sum(fits(model, len(trial.folds), weights, plan.grids.get(model)) for model in plan.models))
         for model in plan.models:
             arms = choose(model, trial, weights, grid=plan.grids.get(model), listener=listener, threads=plan.threads, told=bar.step)
-            values = _tested(model, trial, arms, listener, plan.threads)
+            values = _tested(model, trial, arms, listener, plan)
             measured[model].append(values)
             point = _point(model, seed, arms, values)
             curve.append(point)
@@ -66,7 +67,7 @@ def run_experiment(histories: Histories, fit: Fit, plan: Plan, *, generator: str
     return AugmentResult(
         regime=FULL if plan.share is None else SCARCE,
         share=plan.share,
-        metric=METRIC,
+        metric=f"ndcg@{plan.at}",
         generator=generator,
         ratio=plan.ratio,
         weight=plan.weight,
@@ -80,7 +81,7 @@ def run_experiment(histories: Histories, fit: Fit, plan: Plan, *, generator: str
     )
 
 
-def _tested(model: str, trial: Trial, arms: Arms, listener: Listener, threads: int) -> Measured:
+def _tested(model: str, trial: Trial, arms: Arms, listener: Listener, plan: Plan) -> Measured:
     known: dict[tuple[float, str, int | None], NDArray[np.float64]] = {}
 
     def values(choice: Choice) -> NDArray[np.float64]:
@@ -89,9 +90,9 @@ def _tested(model: str, trial: Trial, arms: Arms, listener: Listener, threads: i
             listener.check()
             rows, memo = training_rows(model, trial, choice.weight, trial.seed), dict[str, Any]()
             fitted, _ = learn(
-                model, choice.settings, rows, seed=trial.seed, memo=memo, listener=listener, epochs=choice.epochs, threads=threads
+                model, choice.settings, rows, seed=trial.seed, memo=memo, listener=listener, epochs=choice.epochs, threads=plan.threads
             )
-            known[key] = found(fitted, trial.tests, K, trial.tail)
+            known[key] = found(fitted, trial.tests, plan.at, trial.tail)
         return known[key]
 
     return Measured(trial.tests.users, values(arms.real), values(arms.synthetic), values(arms.fused))

@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from recsys_core.cli.app import main
+from recsys_core.data.dataset import Dataset
+from recsys_core.data.splits import make_split
 from recsys_core.errors import InputError, NotFoundError, TooSmallError, UnsupportedError
 from recsys_core.jobs import read_events, run_here
 from recsys_core.jobs.augment_spec import augment_spec
 from recsys_core.jobs.train_spec import train_spec
+from recsys_core.jobs.work.augment import histories
 from recsys_core.storage.workspace import Workspace
 from recsys_core.synthesis.augmenting.store import list_augments, open_augment
 from tests.unit.work.small_shop import small_shop
@@ -43,6 +47,22 @@ def test_the_result_is_kept_beside_the_sets_and_found_by_its_run(trained: Traine
     assert again["findings"] == job.result["findings"]
 
 
+@pytest.mark.parametrize("protocol", ["random", "users"])
+def test_nothing_of_who_is_tested_is_learned_where_data_is_scarce(trained: Trained, protocol: str) -> None:
+    workspace, run = trained
+    dataset = Dataset.open(workspace.dataset_dir(workspace.registry.run(run).dataset_id))
+    split = make_split(dataset, protocol, 0)
+    scarce, full = histories(dataset, split, scarce=True), histories(dataset, split, scarce=False)
+    for found in (scarce, full):
+        assert found.known.multiply(found.targets).nnz == 0
+    assert scarce.targets.nnz == split.validation_targets.nnz + split.test_targets.nnz
+    tested = np.flatnonzero(np.diff(scarce.targets.indptr))
+    assert (np.diff(scarce.known.indptr)[tested] > 0).all()
+    both = scarce.known + scarce.targets
+    assert (both[tested] != dataset.positives[tested]).nnz == 0
+    assert full.learnable.multiply(full.targets).nnz == 0
+
+
 def test_the_command_says_it_in_words_and_figures(
     trained: Trained, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -55,7 +75,7 @@ def test_the_command_says_it_in_words_and_figures(
     assert "With fewer than three seeds" in out
     assert main([*asked, "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
-    assert told["regime"] == "full"
+    assert (told["regime"], told["metric"]) == ("full", "ndcg@10")
     assert told["findings"][0]["kind"] == "all"
     assert main(["augment", "nobody"]) == 2
     assert "nobody" in capsys.readouterr().err
