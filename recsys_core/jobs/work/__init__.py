@@ -31,6 +31,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "filter": "recsys_core.jobs.work.filter",
         "fuse": "recsys_core.jobs.work.fuse",
         "augment": "recsys_core.jobs.work.augment",
+        "cold": "recsys_core.jobs.work.cold",
     }
 )
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from recsys_core.errors import InputError
 
+KIND, FOLDER = "cold", "cold"  # the sealed folder in a run's folder
 LEVEL = 0.8  # of the intervals of estimates
 HIGHEST_PRICE = 1e9
 
@@ -116,9 +117,9 @@ class Placed:
     """A new product in its place.
 
     vector: float32 [d] in the space of the run's `item_vectors`, or of the log's own where the run has none (`space`: "run" or "log").
-    point: on the run's PCA map of products, None where none was drawn. exposure: share of shoppers with it in their top k. likeness_*: what
-    content-kNN, the plain baseline, says of the same. buyers: in a time as long as the log. helps: the present first. notes: in words,
-    what was not known or not understood.
+    point: on the run's PCA map of products, None where none was given. nearest: by vector; alike: by content. exposure: share of
+    shoppers with it in their top k. likeness_*: what content-kNN, the plain baseline, says of the same. buyers: in a time as long as the
+    log. segments: best match first. helps: the present first. notes: in words, what was not known or not understood.
     """
 
     item: NewItem
@@ -127,6 +128,7 @@ class Placed:
     space: str
     point: tuple[float, float] | None
     nearest: tuple[Near, ...]
+    alike: tuple[Near, ...]
     audience: Audience
     exposure: Estimate
     likeness_audience: Audience
@@ -148,6 +150,7 @@ class Placed:
             "vector": [float(x) for x in self.vector],
             "point": self.point,
             "nearest": [asdict(near) for near in self.nearest],
+            "alike": [asdict(near) for near in self.alike],
             "shown_to": self.audience.size,
             "exposure": self.exposure.to_json(),
             "likeness_shown_to": self.likeness_audience.size,
