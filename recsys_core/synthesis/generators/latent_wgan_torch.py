@@ -23,10 +23,8 @@ from recsys_core.synthesis.generators.posterior import SHARPNESS, enough, poster
 from recsys_core.synthesis.generators.posterior_fit import Part, learn_codes
 from recsys_core.synthesis.generators.wgan_torch import (
     WGAN,
-    CodeWatch,
     Critic,
     bent,
-    coverage,
     exported,
     initialise,
     play,
@@ -36,7 +34,6 @@ from recsys_core.training.device_torch import prepare
 from recsys_core.training.events import Listener
 
 BATCH = 256
-SAMPLE = 500  # codes that coverage is measured on
 UPDATES = 600  # of the generator, where the rounds are left to the log
 VARIANCE = 1e-3  # added to each of what the regression leaves
 
@@ -78,30 +75,14 @@ class Trainee(WGAN):
         self.rest = torch.linalg.inv(shape[1]).T
         self.centred = mean - torch.cat([torch.ones(len(mean), 1), condition], dim=1) @ shape[0]
 
-    def real(self, rows: Tensor) -> tuple[Tensor, Tensor]:
+    def real(self, rows: Tensor) -> Tensor:
         """Sampled codes, made round."""
         noise = torch.randn((len(rows), self.mean.shape[1]), generator=self.generator)
-        return (self.centred[rows] + self.deviation[rows] * noise) @ self.rest, self.condition[rows]
+        found: Tensor = (self.centred[rows] + self.deviation[rows] * noise) @ self.rest
+        return found
 
-    def made(self, rows: Tensor) -> Tensor:
+    def made(self, player: nn.Module, rows: Tensor) -> Tensor:
         """Round codes of noise."""
-        return self._of(self.player, rows)
-
-    def measure(self) -> dict[str, float]:
-        """Coverage of as many real codes by the averaged generator's, and by real ones sampled anew."""
-        state = self.generator.get_state()
-        rows = self._some(SAMPLE)
-        with torch.no_grad():
-            made = self._of(self.average, rows).numpy()
-        found = coverage(self.real(rows)[0].numpy(), made)
-        self.generator.set_state(state)
-        return {"coverage": found}
-
-    def usual_coverage(self) -> float:
-        """What real shoppers cover of others."""
-        return coverage(self.real(self._some(SAMPLE))[0].numpy(), self.real(self._some(SAMPLE))[0].numpy())
-
-    def _of(self, player: nn.Module, rows: Tensor) -> Tensor:
         noise = torch.randn((len(rows), self.mean.shape[1]), generator=self.generator)
         made: Tensor = player(noise, self.condition[rows])
         return made
@@ -111,7 +92,7 @@ def fit_listening(real: RealShoppers, settings: Mapping[str, Any], seed: int, li
     """Settings: those of `specs.LATENT_WGAN`. Raises TooSmallError below 60 shoppers."""
     kept = enough(real)
     first = Part(listener, 0.0, 0.4)
-    scorer = learn_codes(real, settings, seed, first)
+    scorer = learn_codes(real, {key: settings[key] for key in ("epochs", "latent", "kl_cap")}, seed, first)
     prepare(1)
     sets, lengths = real.sets[kept], real.lengths[kept]
     mean, deviation = posterior(scorer, sets)
@@ -131,8 +112,7 @@ def fit_listening(real: RealShoppers, settings: Mapping[str, Any], seed: int, li
         updates_of(epochs, batch, len(kept)),
         torch.Generator().manual_seed(seed + 1),
     )
-    then = Part(listener, 0.4, 0.5, first.heard)
-    play(trainee, epochs, batch, seed, CodeWatch(then, trainee.usual_coverage()), trainee.measure)
+    play(trainee, epochs, batch, seed, Part(listener, 0.4, 0.5, first.heard))
     listener.progress(0.9, "setting popularity by its own draws")
     listener.check()
     *inner, last = exported(trainee.average.layers)  # type: ignore[arg-type]

@@ -10,6 +10,9 @@ import numpy as np
 
 from recsys_core.inference.kinds.autoencoder import AutoencoderScorer
 from recsys_core.inference.scorers import build_scorer
+from recsys_core.models.contract import FitContext
+from recsys_core.models.network_size import network_size
+from recsys_core.models.registry import model_class, model_spec
 from recsys_core.synthesis.contract import RealShoppers
 from recsys_core.synthesis.generators.posterior import PosteriorGenerator, enough, fit_posterior
 from recsys_core.training.events import Listener
@@ -26,18 +29,26 @@ def fit_listening(real: RealShoppers, settings: Mapping[str, Any], seed: int, li
     return fit_posterior(real, scorer, seed=seed)
 
 
-def learn_codes(real: RealShoppers, settings: Mapping[str, Any], seed: int, listener: Listener) -> AutoencoderScorer:
-    """A Mult-VAE of all shoppers with a product, exported. settings: epochs (0 by the size of the log), latent, kl_cap.
+def fit_against_critic(real: RealShoppers, settings: Mapping[str, Any], seed: int, listener: Listener) -> PosteriorGenerator:
+    """The same with a VAE-GAN. Settings: those of `specs.VAE_GAN`. Raises TooSmallError below 60 shoppers."""
+    scorer = learn_codes(real, settings, seed, Part(listener, 0.0, 0.9), "vae-gan")
+    listener.progress(0.9, "fitting the mixture of tastes")
+    listener.check()
+    return fit_posterior(real, scorer, seed=seed)
+
+
+def learn_codes(
+    real: RealShoppers, settings: Mapping[str, Any], seed: int, listener: Listener, model_id: str = "mult-vae"
+) -> AutoencoderScorer:
+    """An autoencoder of all shoppers with a product, exported. settings: the model's, epochs 0 by the size of the log; others are left out.
 
     Raises TooSmallError below 60 shoppers.
     """
-    from recsys_core.models.contract import FitContext
-    from recsys_core.models.mult_vae_torch import MultVAE
-    from recsys_core.models.network_size import network_size
-
     sets = real.sets[enough(real)]
     epochs = int(settings["epochs"]) or by_size(sets.shape[0], network_size({}, *sets.shape).batch)
-    model = MultVAE({"epochs": epochs, "anneal_epochs": max(epochs // 3, 1), "latent": settings["latent"], "kl_cap": settings["kl_cap"]})
+    known = {setting.key for setting in model_spec(model_id).settings}
+    own = {key: value for key, value in settings.items() if key in known}
+    model = model_class(model_id)({**own, "epochs": epochs, "anneal_epochs": max(epochs // 3, 1)})
     model.fit(sets, FitContext(seed=seed, epochs=epochs, listener=listener))
     description, arrays = model.export()
     return cast(AutoencoderScorer, build_scorer(description, arrays.__getitem__))

@@ -19,6 +19,9 @@ from recsys_core.synthesis.generators.sequential import Floats, SequentialGenera
 from recsys_core.training.events import Listener
 
 Watch = Callable[[int, float], None]
+WORK = 1e12  # shoppers x products x rank of all epochs together: some five minutes of one core
+BESIDE = 32  # what the softmax of a product costs, in ranks
+FEWEST_EPOCHS = 3
 HALF = 0.5  # a product nobody has in a draw or a segment counts as half a shopper's
 
 
@@ -74,13 +77,27 @@ def fit_sequential(
 
 
 def fit_listening(real: RealShoppers, settings: Mapping[str, Any], seed: int, listener: Listener) -> SequentialGenerator:
-    """`fit_sequential` as `fitting` calls it: by default settings, told to a listener, who may stop it."""
+    """`fit_sequential` as `fitting` calls it, told to a listener, who may stop it. Settings: those of `specs.SEQUENTIAL`."""
+    asked = SequentialSettings(rank=int(settings["rank"]) or None, epochs=int(settings["epochs"]) or None)
+    most = epochs_of(asked, *real.sets.shape)
 
     def watch(epoch: int, loss: float) -> None:
+        listener.epoch({"epoch": epoch + 1, "loss": loss})
+        listener.progress(0.8 * (epoch + 1) / most, f"epoch {epoch + 1} of {most}")
         listener.check()
-        listener.epoch({"epoch": epoch, "loss": loss})
 
-    return fit_sequential(real, SequentialSettings(**settings), seed=seed, watch=watch)
+    return fit_sequential(real, asked, seed=seed, watch=watch)
+
+
+def rank_of(settings: SequentialSettings, users: int) -> int:
+    """What is set, or by the number of shoppers."""
+    return settings.rank or int(np.clip(round(2 * users**0.5), 16, 128))
+
+
+def epochs_of(settings: SequentialSettings, users: int, items: int) -> int:
+    """What is set, or by the size of the log: fewer where a pass is so large that the training would take over some five minutes."""
+    affordable = max(FEWEST_EPOCHS, int(WORK / (users * items * (rank_of(settings, users) + BESIDE))))
+    return settings.epochs or min(affordable, int(np.clip(240 // -(-users // settings.batch), 30, 60)))
 
 
 def _learn(
@@ -94,9 +111,8 @@ def _learn(
     watch: Watch | None,
 ) -> dict[str, Floats]:
     users, items = sets.shape
-    rank = settings.rank or int(np.clip(round(2 * users**0.5), 16, 128))
+    rank, epochs = rank_of(settings, users), epochs_of(settings, users, items)
     updates = -(-users // settings.batch)
-    epochs = settings.epochs or int(np.clip(240 // updates, 30, 60))
     now: dict[str, Floats] = {
         "bias": np.log((holders + HALF) / users).astype(np.float32),
         "slope": np.zeros(items, np.float32),

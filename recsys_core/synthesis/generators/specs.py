@@ -28,6 +28,12 @@ class GeneratorSpec:
     settings: tuple[Setting, ...] = ()
 
 
+def _epochs(key: str, title: str, of: str) -> Setting:
+    return Setting(
+        key, title, f"Passes of {of} over all shoppers; 0 takes as many as suit the size of the log.", "int", 0, 0, 5000, expert=False
+    )
+
+
 SEQUENTIAL = GeneratorSpec(
     "sequential",
     "One product after another",
@@ -36,6 +42,12 @@ SEQUENTIAL = GeneratorSpec(
     "Knows a shopper only by its products: no latent space to draw from.",
     "sequential_fit:fit_listening",
     "sequential:SequentialGenerator",
+    (
+        _epochs("epochs", "Training", "the model"),
+        Setting(
+            "rank", "Rank", "Width of what ties products together; 0 takes 2 roots of the shoppers, from 16 to 128.", "int", 0, 0, 1024
+        ),
+    ),
 )
 LATENT = Setting(
     "latent",
@@ -55,14 +67,6 @@ KL_CAP = Setting(
     0.0,
     10.0,
 )
-
-
-def _epochs(key: str, title: str, of: str) -> Setting:
-    return Setting(
-        key, title, f"Passes of {of} over all shoppers; 0 takes as many as suit the size of the log.", "int", 0, 0, 5000, expert=False
-    )
-
-
 POSTERIOR = GeneratorSpec(
     "posterior",
     "From the taste map",
@@ -78,7 +82,7 @@ POSTERIOR = GeneratorSpec(
 PLAYERS: dict[str, Value] = {"beta1": 0.0, "weight_decay": 0.0, "schedule": "linear", "ema_decay": 0.995, "clip_norm": 10.0, "d_steps": 3}
 
 
-def _players(*, packing: int, **defaults: Value) -> tuple[Setting, ...]:
+def _players(*, packing: int, hidden: int, **defaults: Value) -> tuple[Setting, ...]:
     """The settings of two players with a Wasserstein critic."""
     return (
         Setting(
@@ -87,8 +91,8 @@ def _players(*, packing: int, **defaults: Value) -> tuple[Setting, ...]:
         Setting(
             "gradient_penalty", "Gradient penalty", "How strictly the critic is kept from being too steep.", "float", 10.0, 0.0, 1000.0
         ),
-        Setting("g_hidden", "Generator's hidden units", "Width of the generator's hidden layers.", "int", 256, 2, 4096),
-        Setting("d_hidden", "Critic's hidden units", "Width of the critic's hidden layers.", "int", 256, 2, 4096),
+        Setting("g_hidden", "Generator's hidden units", "Width of the generator's hidden layers.", "int", hidden, 2, 4096),
+        Setting("d_hidden", "Critic's hidden units", "Width of the critic's hidden layers.", "int", hidden, 2, 4096),
         *(setting for setting in player_settings(**PLAYERS, **defaults) if setting.key != "g_steps"),
     )
 
@@ -106,10 +110,48 @@ LATENT_WGAN = GeneratorSpec(
         _epochs("rounds", "Training of the players", "generator and critic"),
         LATENT,
         KL_CAP,
-        *_players(packing=1, g_learning_rate=2e-4, d_learning_rate=4e-4),
+        *_players(packing=1, hidden=256, g_learning_rate=2e-4, d_learning_rate=4e-4),
     ),
 )
-SPECS: tuple[GeneratorSpec, ...] = (SEQUENTIAL, POSTERIOR, LATENT_WGAN)
+VECTOR_WGAN = GeneratorSpec(
+    "vector-wgan",
+    "Generator against critic, on whole shoppers",
+    "A generator makes up whole shopping histories, a critic who sees several at once tells them from real ones.",
+    "Its typical shoppers are the hardest to tell from real ones.",
+    "Few unusual shoppers, and by far the longest to learn.",
+    "vector_wgan_torch:fit_listening",
+    "noise:NoiseGenerator",
+    (
+        _epochs("epochs", "Training", "generator and critic"),
+        Setting("noise", "Numbers of noise", "How many random numbers a shopper is made from.", "int", 64, 1, 1024),
+        *_players(packing=4, hidden=128, g_learning_rate=1e-3, d_learning_rate=2e-3),
+    ),
+)
+VAE_GAN = GeneratorSpec(
+    "vae-gan",
+    "From the taste map, against a critic",
+    "Like 'From the taste map', but what the map unfolds into also has to pass a critic who knows real shoppers.",
+    "Sharper baskets than the plain taste map where products come in sets.",
+    "Takes two to three times as long to learn as the plain taste map.",
+    "posterior_fit:fit_against_critic",
+    "posterior:PosteriorGenerator",
+    (
+        _epochs("epochs", "Training", "the taste map"),
+        LATENT,
+        KL_CAP,
+        Setting(
+            "adversarial_weight",
+            "Weight of the critic",
+            "How much passing for real counts beside rebuilding histories.",
+            "float",
+            1.0,
+            0.0,
+            1000.0,
+        ),
+        Setting("d_steps", "Critic's steps", "Steps of the critic for each batch.", "int", 1, 1, 20),
+    ),
+)
+SPECS: tuple[GeneratorSpec, ...] = (SEQUENTIAL, POSTERIOR, LATENT_WGAN, VECTOR_WGAN, VAE_GAN)
 
 
 def generator_spec(id: str) -> GeneratorSpec:

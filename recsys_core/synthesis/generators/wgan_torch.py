@@ -24,17 +24,19 @@ SECOND_MOMENT = 0.9  # Adam's second decay, as in the paper
 STEPS = 20  # of the generator in an epoch at least, so that a small log's curves are not all epochs
 LASTING = 3  # epochs in a row
 NARROW = 0.5  # of what real shoppers cover of each other
+SAMPLE = 500  # shoppers whose coverage is measured
 SLOWER = 0.99  # smoothing of what the distance usually is
 
 
 class WGAN(TwoPlayers):
-    """A subclass says what is real and what is made, and how the critic sees both.
+    """A subclass says what is real and what is made, and how the critic sees both. condition: [shoppers, c].
 
     settings: of `specs.PLAYERS`, with epochs, packing and gradient_penalty. A condition is shared by what is real and what is made, so that
     the critic compares shoppers of the same activity and segment.
     """
 
     balance: DistanceBalance
+    condition: Tensor
 
     def __init__(
         self, player: nn.Module, critic: nn.Module, settings: Mapping[str, Any], generator: torch.Generator, shoppers: int, updates: int
@@ -45,12 +47,12 @@ class WGAN(TwoPlayers):
         for optimizer in self.optimizers.values():
             optimizer.param_groups[0]["betas"] = (float(settings["beta1"]), SECOND_MOMENT)
 
-    def real(self, rows: Tensor) -> tuple[Tensor, Tensor]:
-        """Profiles [n, ...] of these shoppers and their conditions [n, c]."""
+    def real(self, rows: Tensor) -> Tensor:
+        """Profiles of these shoppers, [n, d]."""
         raise NotImplementedError
 
-    def made(self, rows: Tensor) -> Tensor:
-        """Profiles of the generator for the conditions of these shoppers, with a gradient."""
+    def made(self, player: nn.Module, rows: Tensor) -> Tensor:
+        """Profiles of a generator for the conditions of these shoppers, with a gradient: [n, d]."""
         raise NotImplementedError
 
     def step(self, rows: NDArray[np.int64], update: int) -> dict[str, float]:
@@ -61,18 +63,31 @@ class WGAN(TwoPlayers):
             values |= self._critic_step(self._some(size))
         chosen = self._some(size)
         with self.frozen_critic():
-            loss = -self.critic(self.made(chosen), self.real(chosen)[1]).mean()
+            loss = -self.critic(self.made(self.player, chosen), self.condition[chosen]).mean()
             norm = self.improve_generator(loss)
         self.end(update)
         return {**values, "g_loss": loss.item(), "g_grad": norm}
+
+    def measure(self) -> dict[str, float]:
+        """Coverage of real profiles by the averaged generator's; takes nothing from the stream of random numbers."""
+        state = self.generator.get_state()
+        rows = self._some(SAMPLE)
+        with torch.no_grad():
+            found = coverage(self.real(rows).numpy(), self.made(self.average, rows).numpy())
+        self.generator.set_state(state)
+        return {"coverage": found}
+
+    def usual_coverage(self) -> float:
+        """What real shoppers cover of others."""
+        return coverage(self.real(self._some(SAMPLE)).numpy(), self.real(self._some(SAMPLE)).numpy())
 
     def _some(self, size: int) -> Tensor:
         return torch.randint(self.shoppers, (size,), generator=self.generator, device=self.generator.device)
 
     def _critic_step(self, rows: Tensor) -> dict[str, float]:
-        real, condition = self.real(rows)
+        real, condition = self.real(rows), self.condition[rows]
         with torch.no_grad():
-            made = self.made(rows)
+            made = self.made(self.player, rows)
         share = torch.rand((len(rows), 1), generator=self.generator, device=made.device)
         between = (share * real + (1 - share) * made).requires_grad_(True)
         (slope,) = torch.autograd.grad(self.critic(between, condition).sum(), between, create_graph=True)
@@ -184,12 +199,13 @@ class CodeWatch(Listener):
         self.inner.check()
 
 
-def play(trainee: WGAN, epochs: int, batch: int, seed: int, listener: Listener, measure: Any) -> None:
+def play(trainee: WGAN, epochs: int, batch: int, seed: int, listener: Listener) -> None:
     """Run the epochs; the averaged generator is then `trainee.average`. A training that diverges stops with an alarm before the step."""
+    watch = CodeWatch(listener, trainee.usual_coverage())
     passes = max(1, -(-STEPS * batch // trainee.shoppers))
-    heard = Last(listener)
+    heard = Last(watch)
     try:
-        run_epochs(trainee, trainee.shoppers, LoopSettings(epochs, batch, seed, passes=passes), listener=heard, measure=measure)
+        run_epochs(trainee, trainee.shoppers, LoopSettings(epochs, batch, seed, passes=passes), listener=heard, measure=trainee.measure)
     except Diverged:
         heard.alarm(
             "divergence", "Training broke off: the gradients explode. What was learned so far is kept. Lower the learning rates.", 0
