@@ -52,6 +52,8 @@ COMMANDS = {
     "filter": "filter",
     "fuse": "fuse",
     "augment": "augment",
+    "cold-item": "cold_item",
+    "cold-shopper": "cold_item",
     "scenario": "scenario",
     "feedback": "scenario",
     "project": "project",

@@ -70,6 +70,8 @@ def test_the_readme_names_the_commands_it_should() -> None:
         "filter",
         "fuse",
         "augment",
+        "cold-item",
+        "cold-shopper",
         "whatif",
         "explain",
     } == set(commands())
