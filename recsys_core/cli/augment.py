@@ -38,7 +38,10 @@ def augment(
         float | None, typer.Option("--weight", help="Of a synthetic shopper; a real one's is 1. Default: chosen on validation.")
     ] = None,
     generator: Annotated[str | None, typer.Option("--generator", help="Default: the set's, or the one that suits the log.")] = None,
-    temperature: Annotated[float | None, typer.Option("--temperature", help="Default: the set's, or 1.")] = None,
+    temperature: Annotated[float | None, typer.Option("--temperature", help="Default: the set's, or 0.9.")] = None,
+    fits: Annotated[
+        int | None, typer.Option("--fits", help="Of the generator in each seed. Default: 4 in the scarce regime, 1 in the full one.")
+    ] = None,
     at: Annotated[int, typer.Option("--at", help="Length of the lists that are tested, by their NDCG.")] = 10,
     as_json: output.JsonOption = False,
 ) -> None:
@@ -59,6 +62,7 @@ def augment(
         generator=generator,
         temperature=temperature,
         at=at,
+        fits=fits,
     )
     title = f"Try synthetic shoppers of {of}"
     with output.progress_bar(title) as report:

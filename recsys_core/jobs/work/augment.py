@@ -12,7 +12,7 @@ from scipy import sparse
 from recsys_core.data.dataset import Dataset
 from recsys_core.data.splits import Split, make_split
 from recsys_core.errors import UnsupportedError
-from recsys_core.jobs.augment_spec import KIND
+from recsys_core.jobs.augment_spec import KIND, SAFER
 from recsys_core.jobs.context import JobContext
 from recsys_core.jobs.synthesize_spec import suggestion
 from recsys_core.jobs.work.costs import Costs, peak_rss_mb
@@ -44,6 +44,7 @@ def work(context: JobContext) -> dict[str, Any]:
             seeds=tuple(range(int(spec["seeds"]))),
             share=spec["share"],
             ratio=float(spec["ratio"]),
+            fits=int(spec["fits"]),
             weight=spec["weight"],
             at=int(spec["at"]),
             wish=wish,
@@ -85,7 +86,7 @@ def _asked(context: JobContext) -> tuple[str, str | None, Mapping[str, Any], Wis
     """The run, generator (None: the one that suits the log), its settings and what is asked of a draw."""
     spec = context.spec
     if spec["set"] is None:
-        return spec["run"], spec["generator"], {}, Wish(temperature=spec["temperature"] or 1.0)
+        return spec["run"], spec["generator"], {}, Wish(temperature=spec["temperature"] or SAFER)
     made = open_set(context.workspace, spec["set"]).record
     same = spec["generator"] in (None, made.generator)
     temperature = spec["temperature"] or float(made.wish.get("temperature") or 1.0)

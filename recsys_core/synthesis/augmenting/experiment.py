@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from recsys_core.synthesis.augmenting.choosing import WEIGHTS, Arms, Choice, Grid, choose, fits, training_rows
 from recsys_core.synthesis.augmenting.learners import found, learn, takes_weights
 from recsys_core.synthesis.augmenting.result import FULL, SCARCE, AugmentResult, SeedPoint
-from recsys_core.synthesis.augmenting.trial import Fit, Histories, Trial, make_trial
+from recsys_core.synthesis.augmenting.trial import Drawing, Fit, Histories, Trial, make_trial
 from recsys_core.synthesis.augmenting.verdict import Measured, findings, sentences
 from recsys_core.synthesis.contract import Wish
 from recsys_core.training.events import Listener
@@ -23,7 +23,7 @@ class Plan:
     """What is tried.
 
     share: of the shoppers that are all there is to learn from (the scarce regime); None for everybody's rows (the full one). ratio:
-    synthetic shoppers per real one. weight: of a synthetic shopper; None has it chosen on validation among WEIGHTS. at: the length of list
+    synthetic shoppers per real one, drawn from so many fits of the generator (`Drawing`). weight: of a synthetic shopper; None has it chosen on validation among WEIGHTS. at: the length of list
     that is tested, by its NDCG. grids: model -> points to choose its settings from, else those that it declares.
     """
 
@@ -31,6 +31,7 @@ class Plan:
     seeds: tuple[int, ...]
     share: float | None = None
     ratio: float = 4.0
+    fits: int = 1
     weight: float | None = None
     at: int = 10
     wish: Wish = field(default_factory=Wish)
@@ -50,7 +51,7 @@ def run_experiment(histories: Histories, fit: Fit, plan: Plan, *, generator: str
     sizes = (0, 0)
     for number, seed in enumerate(plan.seeds):
         listener.check()
-        trial = make_trial(histories, fit, share=plan.share, ratio=plan.ratio, wish=plan.wish, seed=seed)
+        trial = make_trial(histories, Drawing(fit, plan.ratio, plan.fits, plan.wish), share=plan.share, seed=seed)
         sizes = trial.real.sets.shape[0], len(trial.tests.users)
         bar = _Bar(listener, number, plan, sum(fits(model, len(trial.folds), weights, plan.grids.get(model)) for model in plan.models))
         for model in plan.models:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,7 +68,29 @@ class Trial:
     folds: tuple[Fold, ...]
 
 
-def make_trial(histories: Histories, fit: Fit, *, share: float | None, ratio: float, wish: Wish, seed: int) -> Trial:
+@dataclass(frozen=True)
+class Drawing:
+    """How synthetic shoppers are made. fit: the generator's. fits: how often it learns anew, from another seed; an equal part of the shoppers
+    is drawn from each, so that what one fit imagines weighs less (bagging: Breiman 1996). ratio: shoppers per real one.
+    """
+
+    fit: Fit
+    ratio: float
+    fits: int = 1
+    wish: Wish = field(default_factory=Wish)
+
+    def __call__(self, real: RealShoppers, items: Items, seed: int) -> sparse.csr_matrix:
+        """Csr of ones [shoppers, items], learned from `real` alone. items: their numbers in the log."""
+        wish = self.wish if self.wish.items is None else replace(self.wish, items=self.wish.items[items])
+        shoppers = max(1, round(self.ratio * np.count_nonzero(real.lengths)))
+        parts = []
+        for number, part in enumerate(np.array_split(np.arange(shoppers), min(self.fits, shoppers))):
+            own = int(np.random.SeedSequence([seed, number]).generate_state(1)[0]) >> 1
+            parts.append(self.fit(real, items, own).draw(len(part), wish, seed=own).matrix(real.n_items))
+        return _tidy(sparse.vstack(parts))
+
+
+def make_trial(histories: Histories, drawing: Drawing, *, share: float | None, seed: int) -> Trial:
     """One seed's data. share: of the shoppers that are all there is to learn from, the others being tested; None: everybody's rows are
     learned from and everybody's held-out ones are found.
 
@@ -97,16 +119,8 @@ def make_trial(histories: Histories, fit: Fit, *, share: float | None, ratio: fl
         tested = np.sort(rng.choice(tested, MOST_TESTED, replace=False))
     tests = HeldOut(tested, _tidy(histories.known[tested][:, items]), _tidy(wanted[tested]))
     parts = _rows_aside(real, rng) if share is None else _thirds(real, rng)
-    folds = tuple(
-        Fold(left, aside, _drawn(left, items, fit, ratio, wish, seed * 31 + place + 1)) for place, (left, aside) in enumerate(parts)
-    )
-    return Trial(seed, items, _tail(real), real, _drawn(real, items, fit, ratio, wish, seed * 31), tests, folds)
-
-
-def _drawn(real: RealShoppers, items: Items, fit: Fit, ratio: float, wish: Wish, seed: int) -> sparse.csr_matrix:
-    shoppers = max(1, round(ratio * np.count_nonzero(real.lengths)))
-    asked = wish if wish.items is None else replace(wish, items=wish.items[items])
-    return fit(real, items, seed).draw(shoppers, asked, seed=seed).matrix(real.n_items)
+    folds = tuple(Fold(left, aside, drawing(left, items, seed * 31 + place + 1)) for place, (left, aside) in enumerate(parts))
+    return Trial(seed, items, _tail(real), real, drawing(real, items, seed * 31), tests, folds)
 
 
 def _real(sets: sparse.csr_matrix, segment: NDArray[np.int32], segments: tuple[str, ...]) -> RealShoppers:

@@ -8,7 +8,7 @@ from scipy import sparse
 
 from recsys_core.errors import TooSmallError
 from recsys_core.synthesis.augmenting.learners import found, mixed
-from recsys_core.synthesis.augmenting.trial import HeldOut, Histories, make_trial
+from recsys_core.synthesis.augmenting.trial import Drawing, HeldOut, Histories, make_trial
 from recsys_core.synthesis.contract import DrawnShoppers, RealShoppers, Wish
 from tests.benchmarks.augmentation_verdict import Law, histories
 
@@ -40,7 +40,7 @@ def small(seed: int = 0) -> Histories:
 
 def test_scarce_the_generator_sees_the_few_alone_and_others_are_tested() -> None:
     shop, fit = small(), Watched()
-    trial = make_trial(shop, fit, share=0.1, ratio=2.0, wish=Wish(), seed=3)
+    trial = make_trial(shop, Drawing(fit, 2.0), share=0.1, seed=3)
     assert trial.real.sets.shape[0] == 50
     assert fit.seen[0] is trial.folds[0].real
     assert fit.seen[-1] is trial.real
@@ -51,7 +51,7 @@ def test_scarce_the_generator_sees_the_few_alone_and_others_are_tested() -> None
 
 
 def test_each_third_is_predicted_from_the_two_others() -> None:
-    trial = make_trial(small(), Watched(), share=0.1, ratio=1.0, wish=Wish(), seed=3)
+    trial = make_trial(small(), Drawing(Watched(), 1.0), share=0.1, seed=3)
     assert sorted(np.concatenate([fold.tests.users for fold in trial.folds])) == list(range(50))
     for fold in trial.folds:
         rest = np.setdiff1d(np.arange(50), fold.tests.users)
@@ -62,7 +62,7 @@ def test_each_third_is_predicted_from_the_two_others() -> None:
 
 def test_full_what_is_set_aside_is_not_learned_from() -> None:
     shop = small()
-    trial = make_trial(shop, Watched(), share=None, ratio=0.5, wish=Wish(), seed=0)
+    trial = make_trial(shop, Drawing(Watched(), 0.5), share=None, seed=0)
     (fold,) = trial.folds
     assert fold.real.sets[fold.tests.users].multiply(fold.tests.targets).nnz == 0
     assert fold.real.sets.nnz + fold.tests.targets.nnz == trial.real.sets.nnz
@@ -79,14 +79,22 @@ def test_a_wish_for_products_is_a_wish_for_those_of_the_trial() -> None:
             return super().draw(n, wish, seed=seed)
 
     allowed = np.arange(90) % 2 == 0
-    trial = make_trial(small(), Asked(), share=0.1, ratio=1.0, wish=Wish(items=allowed), seed=0)
+    trial = make_trial(small(), Drawing(Asked(), 1.0, wish=Wish(items=allowed)), share=0.1, seed=0)
     assert asked[-1].items is not None
     assert (asked[-1].items == allowed[trial.items]).all()
 
 
+def test_several_fits_share_the_drawing() -> None:
+    shop, fit = small(), Watched()
+    trial = make_trial(shop, Drawing(fit, 1.1, fits=4), share=0.1, seed=3)
+    assert len(fit.seen) == 4 * 4
+    assert trial.synthetic.shape[0] == 55
+    assert (trial.synthetic[14:28] != trial.real.sets[:14]).nnz == 0  # each fit's first shoppers are those it repeats first
+
+
 def test_too_few_shoppers_are_refused() -> None:
     with pytest.raises(TooSmallError, match="5% of 500 shoppers"):
-        make_trial(small(), Watched(), share=0.05, ratio=1.0, wish=Wish(), seed=0)
+        make_trial(small(), Drawing(Watched(), 1.0), share=0.05, seed=0)
 
 
 def test_a_weight_counts_a_shopper_in_part() -> None:
