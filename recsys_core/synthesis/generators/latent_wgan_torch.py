@@ -115,17 +115,23 @@ def fit_listening(real: RealShoppers, settings: Mapping[str, Any], seed: int, li
     play(trainee, epochs, batch, seed, Part(listener, 0.4, 0.5, first.heard))
     listener.progress(0.9, "setting popularity by its own draws")
     listener.check()
-    *inner, last = exported(trainee.average.layers)  # type: ignore[arg-type]
+    straight, moved = unrounded(trainee.average, centre, root)
     found = NoiseGenerator(
         activity=activity,
         width=np.array(mean.shape[1]),
-        straight=(Layer(np.concatenate([root.T, centre[1:]]), centre[0]),),
-        bent=(*inner, Layer(last.weight @ root.T, last.bias @ root.T)),
+        straight=(straight,),
+        bent=moved,
         decoder=scorer.decoder,
         sharpness=1.0,
         **laws(real, kept),
     )
     return found.calibrated(sets, rounds=CALIBRATIONS, sharpness=SHARPNESS, rng=rng)
+
+
+def unrounded(player: nn.Module, centre: Any, root: Any) -> tuple[Layer, tuple[Layer, ...]]:
+    """The same generator of codes as they are, [1 + c, d] and [d, d] of `_shape` taken back: its straight part and its network."""
+    *inner, last = exported(player.layers)  # type: ignore[arg-type]
+    return Layer(np.concatenate([root.T, centre[1:]]), centre[0]), (*inner, Layer(last.weight @ root.T, last.bias @ root.T))
 
 
 def _shape(codes: Any, given: Any) -> tuple[Any, Any]:
