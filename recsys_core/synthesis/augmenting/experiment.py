@@ -23,8 +23,9 @@ class Plan:
     """What is tried.
 
     share: of the shoppers that are all there is to learn from (the scarce regime); None for everybody's rows (the full one). ratio:
-    synthetic shoppers per real one, drawn from so many fits of the generator (`Drawing`). weight: of a synthetic shopper; None has it chosen on validation among WEIGHTS. at: the length of list
-    that is tested, by its NDCG. grids: model -> points to choose its settings from, else those that it declares.
+    synthetic shoppers per real one, drawn from so many `fits` of the generator (`Drawing`). weight: of a synthetic shopper; None has it
+    chosen on validation among WEIGHTS. at: the length of list that is tested, by its NDCG. grids: model -> points to choose its settings
+    from, else those that it declares.
     """
 
     models: tuple[str, ...]

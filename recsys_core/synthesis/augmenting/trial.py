@@ -70,8 +70,10 @@ class Trial:
 
 @dataclass(frozen=True)
 class Drawing:
-    """How synthetic shoppers are made. fit: the generator's. fits: how often it learns anew, from another seed; an equal part of the shoppers
-    is drawn from each, so that what one fit imagines weighs less (bagging: Breiman 1996). ratio: shoppers per real one.
+    """How synthetic shoppers are made.
+
+    fit: the generator's. ratio: shoppers per real one. fits: how often the generator learns anew, from another seed; an equal part of the
+    shoppers is drawn from each, so that what one fit imagines weighs less (bagging: Breiman 1996).
     """
 
     fit: Fit
