@@ -7,13 +7,16 @@ import pandas as pd
 
 from recsys_core.errors import TooSmallError
 from recsys_core.synthesis.contract import DrawnShoppers
-from recsys_core.synthesis.filtering.marks import PREFIX, Flags
+from recsys_core.synthesis.filtering.marks import FEWEST, PREFIX, Flags
 
 
 def kept_shoppers(events: pd.DataFrame, drawn: DrawnShoppers, keep: Flags) -> tuple[pd.DataFrame, DrawnShoppers]:
-    """(rows, shoppers) of those kept, bool [n], in their order; the k-th of them is "synthetic-{k+1}". Raises TooSmallError for nobody."""
-    if not keep.any():
-        raise TooSmallError("Nobody passes the rules.", "See what is wrong with `filter SET`, and draw anew.")
+    """(rows, shoppers) of those kept, bool [n], in their order; the k-th of them is "synthetic-{k+1}".
+
+    Raises TooSmallError for fewer than 20, whom no scorecard takes.
+    """
+    if keep.sum() < FEWEST:
+        raise TooSmallError(f"Only {keep.sum()} shoppers would stay; a set has at least {FEWEST}.", "Keep a larger share, or draw more.")
     lengths = np.diff(drawn.indptr)
     place = np.cumsum(keep) - 1
     user = events["user_id"].astype(str).str.removeprefix(PREFIX).to_numpy(np.int64) - 1

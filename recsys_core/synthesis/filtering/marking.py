@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -35,7 +36,7 @@ def filter_shoppers(
     from recsys_core.synthesis.filtering.critic_sklearn import judged
 
     users = np.flatnonzero(real.shoppers.lengths)
-    theirs, ours = real.shoppers.sets[users], drawn.matrix(real.shoppers.n_items)
+    theirs, ours = real.shoppers.sets[users], _sets(drawn, real.shoppers.n_items)
     progress(0.02, "checking every row")
     broken = broken_rules(real.rows, events, len(drawn))
     progress(0.15, "asking the critic")
@@ -49,6 +50,11 @@ def filter_shoppers(
     stops = curves.curves(measures, ours, marks, lambda fraction, message: progress(0.5 + 0.5 * fraction, message))
     limits = Limits(band.close, band.far, float(np.quantile(critic.real, UNREAL)), critic.told_apart)
     return Filtering(marks, critic.real, band.real, limits, stops, curves.titles(measures), curves.notes(measures), seed)
+
+
+def _sets(drawn: DrawnShoppers, n_items: int) -> sparse.csr_matrix:
+    """As `DrawnShoppers.matrix`, which sorts the very products it is given: those of a set on disk cannot be written."""
+    return replace(drawn, items=np.array(drawn.items)).matrix(n_items)
 
 
 def _marks(

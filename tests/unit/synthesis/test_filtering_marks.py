@@ -64,14 +64,17 @@ def test_the_slider_begins_where_most_real_shoppers_are() -> None:
 
 
 def test_who_stays_is_numbered_anew_with_its_own_rows() -> None:
-    sets = [np.array([0, 1]), np.array([2]), np.array([3, 4, 5])]
+    sets = [np.arange(place % 3 + 1) + place for place in range(30)]
     events = rows(sets, "synthetic-", np.random.default_rng(0), first=1)
-    drawn = DrawnShoppers(np.array([0, 2, 3, 6]), np.arange(6, dtype=np.int32), np.array([7, 8, 9], np.int32))
-    staying, chosen = kept_shoppers(events, drawn, np.array([False, True, True]))
-    assert (chosen.indptr.tolist(), chosen.items.tolist(), chosen.segment.tolist()) == ([0, 1, 4], [2, 3, 4, 5], [8, 9])
-    assert staying.groupby("user_id")["item_id"].unique().map(list).to_dict() == {
-        "synthetic-1": ["p002"],
-        "synthetic-2": ["p003", "p004", "p005"],
-    }
-    with pytest.raises(TooSmallError, match="Nobody passes"):
-        kept_shoppers(events, drawn, np.zeros(3, np.bool_))
+    lengths = [len(items) for items in sets]
+    drawn = DrawnShoppers(np.concatenate([[0], np.cumsum(lengths)]), np.concatenate(sets).astype(np.int32), np.arange(30, dtype=np.int32))
+    keep = np.arange(30) % 3 != 1
+    staying, chosen = kept_shoppers(events, drawn, keep)
+    assert chosen.segment.tolist() == np.flatnonzero(keep).tolist()
+    for new, old in enumerate(np.flatnonzero(keep)):
+        assert chosen.items[chosen.indptr[new] : chosen.indptr[new + 1]].tolist() == sets[old].tolist()
+        theirs = staying.loc[staying["user_id"] == f"synthetic-{new + 1}", "item_id"]
+        assert sorted({*theirs}) == [f"p{item:03}" for item in sets[old]]
+    assert staying["user_id"].nunique() == 20
+    with pytest.raises(TooSmallError, match="Only 10 shoppers"):
+        kept_shoppers(events, drawn, ~keep)
