@@ -47,6 +47,8 @@ COMMANDS = {
     "interests": "interests",
     "baskets": "baskets",
     "scorecard": "scorecard",
+    "gaps": "gaps",
+    "new-items": "gaps",
     "synthesize": "synthesize",
     "synthetic": "synthesize",
     "filter": "filter",

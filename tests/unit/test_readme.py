@@ -65,6 +65,8 @@ def test_the_readme_names_the_commands_it_should() -> None:
         "interests",
         "scenario",
         "scorecard",
+        "gaps",
+        "new-items",
         "synthesize",
         "synthetic",
         "filter",

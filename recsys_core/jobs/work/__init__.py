@@ -27,6 +27,8 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "profile": "recsys_core.jobs.work.profile",
         "baskets": "recsys_core.jobs.work.baskets",
         "scorecard": "recsys_core.jobs.work.scorecard",
+        "gaps": "recsys_core.jobs.work.gaps",
+        "new-items": "recsys_core.jobs.work.new_items",
         "synthesize": "recsys_core.jobs.work.synthesize",
         "filter": "recsys_core.jobs.work.filter",
         "fuse": "recsys_core.jobs.work.fuse",
