@@ -6,10 +6,15 @@ from collections.abc import Callable, Mapping
 
 from pages.ui import nav, picker
 from pages.ui.guards import guard
-from pages.ui.synthetic import compare, generate, story
+from pages.ui.synthetic import compare, filtering, generate, story, use
 from pages.ui.synthetic.stage import Stage, the_stage
 
-STEPS: Mapping[str, Callable[[Stage], None]] = {"generate": generate.draw, "compare": compare.draw}
+STEPS: Mapping[str, Callable[[Stage], None]] = {
+    "generate": generate.draw,
+    "compare": compare.draw,
+    "filter": filtering.draw,
+    "use": use.draw,
+}
 
 nav.start_page("synthetic")
 with guard():

@@ -153,3 +153,119 @@ WISH_NAMES = MappingProxyType(
         "tail": "Rare products",
     }
 )
+
+# filter
+LOOK_TITLE = "Look at every one of them"
+LOOK_LINE = (
+    "A critic who was not trained on them says how real each one looks; the distance to the nearest real shopper says who is a near copy "
+    "or like nobody; rules say who cannot be. Then a slider shows what leaving out the weakest would change."
+)
+LOOK_START, LOOK_JOB = "Look at them", "Look at every synthetic shopper"
+LOOK_TIME = "It takes about a minute in the background and is kept with the set."
+KEEP = "Keep the best"
+KEEP_HELP = "The share that is kept of those who break no rule, the most real first. Who breaks a rule is left out at any position."
+KEEP_THESE, KEEP_JOB = "Keep these {n}", "Keep {n} of {all} synthetic shoppers"
+KEEP_THESE_HELP = "Makes a new set of them, with a scorecard of its own. The set on screen stays."
+KEPT_LINE = "**{kept}** of {all} shoppers stay"
+SWEEP_NOTE = "1 is as good as the real log itself; all positions are compared at equal size."
+DROPPED, NOBODY_DROPPED = "Left out, and why", "Nobody is left out here."
+DROPPED_ONE = "**{n}** {words}"
+EXAMPLE = "One of them"
+EXAMPLE_TITLE = "Left out: synthetic shopper {n}"
+EXAMPLE_NEAREST = "Nearest real shopper {id}, {share} alike"
+EXAMPLE_ALONE = "No real shopper has a product in common with it."
+EXAMPLE_NEXT = "Another one"
+EXAMPLE_REAL = "{share} of the critic’s certainty that it is real"
+HISTOGRAMS = "How real, and how near"
+FILTERED_FROM = "These {n} are what was kept of {all}. To filter further, look at them once more."
+FILTER_NOTES = "What the curves measure"
+
+# use
+USE_PARTS = MappingProxyType({"help": "Does it help?", "mix": "Mix with the real ones", "export": "Hand them out"})
+
+HELP_TITLE = "Would a recommender serve real shoppers better with them?"
+HELP_LINE = (
+    "Models learn from real shoppers alone and from real and synthetic together, and are tested on purchases of real shoppers that neither "
+    "they nor the generator saw, several times over."
+)
+HELP_SCARCE, HELP_SCARCE_HELP = (
+    "Try it with a tenth of the data",
+    "The scarce regime: the generator and the models learn from the same 10 % of the shoppers only. If synthetic shoppers help anywhere, "
+    "it is here.",
+)
+HELP_FULL, HELP_FULL_HELP = "Try it with all data", "The generator and the models learn from every shopper of the training part."
+HELP_MORE = "Settings"
+RATIO, RATIO_HELP = "Synthetic per real shopper", "How many are added for each real one. Empty: as was found best."
+RATIO_HELP_MIX = "How many are added for each real one. Empty: all of this set."
+WEIGHT_HELP_MIX = "Written beside each of their rows; a real shopper counts 1."
+WEIGHT, WEIGHT_HELP = "Weight of a synthetic shopper", "A real one counts 1. Empty: chosen on validation, where 0 means none."
+CHOSEN = "chosen"
+SEEDS, SEEDS_HELP = "Repetitions", "Each draws other shoppers and trains anew; more make the interval narrower."
+MODELS = "Models"
+HELP_JOB = MappingProxyType({"scarce": "Do synthetic shoppers help with a tenth of the data?", "full": "Do synthetic shoppers help?"})
+HELP_NONE = "Not tried yet"
+HELP_NONE_LINE = "The verdict will be here in a sentence, with the differences for each kind of shopper and how sure they are."
+REGIMES = MappingProxyType({"scarce": "with {share} of the shoppers", "full": "with all data"})
+HELP_RUN = "{regime}, {ratio} synthetic per real shopper, {seeds}, tested on {tested}"
+HELP_PICK = "Experiment"
+HELP_CHARTS = MappingProxyType(
+    {
+        "helps": "{model} serves all shoppers together better: {change} ± {half}",
+        "hurts": "{model} serves all shoppers together worse: {change} ± {half}",
+        "unclear": "{model}: no clear difference for all shoppers together, {change} ± {half}",
+    }
+)
+HELP_CHART_SUBTITLE = "Change of {metric} on real held-out purchases when synthetic shoppers are added, with 95 % intervals"
+HELP_AXIS = "change, %"
+HELP_SHOPPERS = "{n} shoppers"
+HELP_TOLD = "{group}<br>{change} ({low} to {high})<br>real alone {real}, with synthetic {fused}"
+HELP_EVERYBODY = "All tested shoppers"
+HELP_VERDICTS = MappingProxyType({"helps": "helps", "hurts": "hurts", "unclear": "no clear difference"})
+HELP_ICONS = MappingProxyType({"helps": "trending_up", "hurts": "trending_down", "unclear": "trending_flat"})
+HELP_COLOURS = MappingProxyType({"helps": "green", "hurts": "red", "unclear": "gray"})
+HELP_SEEDS = "Every repetition"
+HELP_COLUMNS = ("Model", "Repetition", "Weight", "Real alone", "Synthetic alone", "Both")
+
+MIX_TITLE = "One dataset of real and synthetic shoppers"
+MIX_LINE = "Every row says where it is from. Segments and clusters are made anew, and what moved is shown here."
+MIX_SEGMENTS, MIX_SEGMENTS_HELP = "Strengthen segments", "Only synthetic shoppers of these segments are added. None chosen: all of them."
+MIX_WEAKEST = "The one that is served worst"
+MIX_RARE, MIX_RARE_HELP = "Strengthen rare products", "Only synthetic shoppers who have a rare product are added."
+MIX_START, MIX_JOB = "Mix them", "Mix real and synthetic shoppers"
+MIX_NAME, MIX_NAME_HELP = "Name", "Of the new dataset."
+MIX_NAMED = "{name} with synthetic shoppers"
+MIX_BLOCKED = "A recommender learned too little from these shoppers, so they are not mixed with real ones unless you say why."
+MIX_NONE = "Nothing has been mixed yet"
+MIX_NONE_LINE = "What synthetic shoppers do to your segments and clusters will be here."
+MIX_OPEN = "Open the mixed dataset"
+MIX_MADE = "{real} real and {synthetic} synthetic shoppers"
+MIX_PICK = "Mixture"
+SHIFT_TITLES = MappingProxyType(
+    {
+        "segment": ("Segments keep their size", "{name} moves the most: {before} of the shoppers before, {after} after"),
+        "cluster": ("Clusters keep their size", "{name} moves the most: {before} of the products before, {after} after"),
+    }
+)
+SHIFT_SUBTITLES = MappingProxyType(
+    {
+        "segment": "Share of the shoppers in each segment, before and after synthetic ones were added",
+        "cluster": "Share of the products in each cluster, before and after synthetic shoppers were added",
+    }
+)
+SHIFT_AXES = MappingProxyType({"segment": "% of shoppers", "cluster": "% of products"})
+SHIFT_NEW, SHIFT_GONE = "{name} (new)", "{name} (gone)"
+SHIFT_BEFORE, SHIFT_AFTER = "before", "after"
+
+EXPORT_TITLE = "The log, with the columns of yours"
+EXPORT_LINE = "One row an event, named and ordered as the log that they were learned from."
+EXPORT_PREVIEW = "Its first rows"
+EXPORT_OPEN = "Privacy passes: nothing measured gives away a real shopper."
+EXPORT_WARNED = "Privacy passes in part. Look at what is close to real shoppers before you hand it on."
+EXPORT_BLOCKED = "It stays in the house unless you say why. What you type is kept with the set, with the time and the figures."
+REASON, REASON_HINT = "Why it may leave all the same", "At least ten letters, kept with the set"
+MIX_REASON = "Why they are mixed all the same"
+FORMAT = "Format"
+FORMATS = MappingProxyType({".csv": "CSV", ".parquet": "Parquet"})
+DOWNLOAD, DOWNLOAD_BLOCKED = "Download the log", "Download it with this reason"
+EXPORTED = "What left although it was blocked"
+EXPORTED_ROW = "{when}: {reason}"

@@ -104,3 +104,24 @@ TSTR_NAMES = MappingProxyType(
     }
 )
 TSTR_HOVER = "%{y}<br>NDCG@10 %{x:.4f}<br>95 % interval %{customdata[0]:.4f} to %{customdata[1]:.4f}"
+
+# the filter
+SWEEP_NAMES = MappingProxyType({"fidelity": "fidelity", "utility": "utility", "privacy": "privacy"})
+SWEEP_TITLE = "Keeping {keep}: {changes}"
+SWEEP_SAME = "as good as the set as it is"
+SWEEP_MORE, SWEEP_LESS = "{name} +{points}", "{name} −{points}"
+SWEEP_NONE = "No figure could be measured at this size"
+SWEEP_SUBTITLE = (
+    "What is kept of the real log’s worth, by the share of shoppers kept, with 95 % intervals; 1 is as good as the real log itself"
+)
+SWEEP_X, SWEEP_Y = "% kept of those who break no rule", "of the real log"
+SWEEP_AS_IS = "as it is"
+SWEEP_HOVER = "{name}<br>keeping %{{x:.0f}} %<br>%{{y:.3f}} (%{{customdata[0]:.3f}} to %{{customdata[1]:.3f}})"
+
+REALISM_TITLE = "{share} of them look at least as real as 19 of 20 real shoppers"
+REALISM_SUBTITLE = "How sure a critic is that a shopper is real; it tells them apart in {auc} of 100 pairs, 50 is by chance"
+REALISM_X, REALISM_Y = "chance of being real, by the critic", "% of shoppers"
+BAND_TITLE = "{close} are near copies, {far} are like nobody"
+BAND_TITLE_NONE = "None is a near copy, none is like nobody"
+BAND_SUBTITLE = "How like the nearest real shopper (Jaccard); left and right of the lines they are left out"
+BAND_X = "likeness to the nearest real shopper"

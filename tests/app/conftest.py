@@ -6,7 +6,7 @@ import contextlib
 import re
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from streamlit.testing.v1 import AppTest
 
 from recsys_core.jobs.holding import Hold
 from recsys_core.jobs.queue import submit_held
+from recsys_core.jobs.synthesize_spec import synthesize_spec
 from recsys_core.jobs.train_spec import train_spec
 from recsys_core.jobs.worker import run_here
 from recsys_core.storage.workspace import Workspace
@@ -90,6 +91,32 @@ def own_shop(shop: Shop, aisle_home: Path) -> Shop:
     """A copy of the small shop that the test may change."""
     shutil.copytree(shop.home, aisle_home)
     return Shop(aisle_home, shop.dataset, shop.popularity, shop.ease)
+
+
+@pytest.fixture(scope="session")
+def stocked(shop: Shop, tmp_path_factory: pytest.TempPathFactory) -> tuple[Shop, str]:
+    """The small shop with a scored set of its EASE run; only to read."""
+    home = tmp_path_factory.mktemp("stocked") / "home"
+    shutil.copytree(shop.home, home)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AISLE_HOME", str(home))
+        workspace = Workspace.open()
+        made = run_here(workspace, "synthesize", synthesize_spec(workspace, shop.ease, 60), title="Make shoppers").result["set"]
+    return Shop(home, shop.dataset, shop.popularity, shop.ease), made
+
+
+@pytest.fixture
+def with_set(stocked: tuple[Shop, str], monkeypatch: pytest.MonkeyPatch) -> tuple[Shop, str]:
+    """The stocked shop as this test's workspace."""
+    monkeypatch.setenv("AISLE_HOME", str(stocked[0].home))
+    return stocked
+
+
+@pytest.fixture
+def own_set(stocked: tuple[Shop, str], aisle_home: Path) -> tuple[Shop, str]:
+    """A copy that the test may change."""
+    shutil.copytree(stocked[0].home, aisle_home)
+    return replace(stocked[0], home=aisle_home), stocked[1]
 
 
 @pytest.fixture

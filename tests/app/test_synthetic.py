@@ -4,46 +4,16 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from pages.ui import words
 from pages.ui import words_synthetic as say
 from pages.ui.synthetic import blind, lines, story
-from recsys_core.jobs.synthesize_spec import synthesize_spec
-from recsys_core.jobs.worker import run_here
 from recsys_core.storage.workspace import Workspace
 from recsys_core.synthesis.scorecard.card import GROUPS
 from recsys_core.synthesis.store import SCORECARD, open_set
-from tests.app.conftest import Shop, hook, problems, text_of
-
-
-@pytest.fixture(scope="session")
-def stocked(shop: Shop, tmp_path_factory: pytest.TempPathFactory) -> tuple[Shop, str]:
-    """The small shop with a scored set of its EASE run; only to read."""
-    home = tmp_path_factory.mktemp("stocked") / "home"
-    shutil.copytree(shop.home, home)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AISLE_HOME", str(home))
-        workspace = Workspace.open()
-        made = run_here(workspace, "synthesize", synthesize_spec(workspace, shop.ease, 60), title="Make shoppers").result["set"]
-    return Shop(home, shop.dataset, shop.popularity, shop.ease), made
-
-
-@pytest.fixture
-def with_set(stocked: tuple[Shop, str], monkeypatch: pytest.MonkeyPatch) -> tuple[Shop, str]:
-    """The stocked shop as this test's workspace."""
-    monkeypatch.setenv("AISLE_HOME", str(stocked[0].home))
-    return stocked
-
-
-@pytest.fixture
-def own_set(stocked: tuple[Shop, str], aisle_home: Path) -> tuple[Shop, str]:
-    """A copy that the test may change."""
-    shutil.copytree(stocked[0].home, aisle_home)
-    return replace(stocked[0], home=aisle_home), stocked[1]
+from tests.app.conftest import hook, problems, text_of
 
 
 def button(app, label):

@@ -15,7 +15,17 @@ from pages.ui.cache.products import Catalogue, catalogue
 from pages.ui.cache.profiles import item_clusters, item_groups, profile_gains, segments, suggested_shoppers, typical_items
 from pages.ui.cache.rules import best, left, rule_effects
 from pages.ui.cache.studio import answer, frontier, studio, told
-from pages.ui.cache.synthetic import people, scorecard, suggestion, synthetic_set, synthetic_sets
+from pages.ui.cache.synthetic import (
+    augments,
+    export_preview,
+    filtering,
+    people,
+    scorecard,
+    shifts,
+    suggestion,
+    synthetic_set,
+    synthetic_sets,
+)
 from pages.ui.cache.trust import coverage, dropped_csv, recipe, trust_figures
 from pages.ui.cache.warm import warm_process
 
@@ -23,6 +33,7 @@ __all__ = [
     "Catalogue",
     "answer",
     "best",
+    "augments",
     "baseline",
     "baskets",
     "catalogue",
@@ -30,6 +41,8 @@ __all__ = [
     "dataset",
     "differences",
     "dropped_csv",
+    "export_preview",
+    "filtering",
     "frontier",
     "has_validation_lists",
     "has_vectors",
@@ -51,6 +64,7 @@ __all__ = [
     "scorecard",
     "scorer",
     "segments",
+    "shifts",
     "shopper_groups",
     "standing",
     "studio",

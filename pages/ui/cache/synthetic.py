@@ -9,6 +9,8 @@ from pages.ui.cache.base import _still_there, dataset, workspace
 from recsys_core.settings import load_settings
 from recsys_core.storage.artifacts import MANIFEST
 
+PREVIEW_ROWS = 6
+
 
 def synthetic_sets(run_id: str | None = None):
     """Records of all sets, of one run where asked, newest first."""
@@ -39,6 +41,47 @@ def scorecard(set_id: str):
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _scorecard(home: str, set_id: str, made: int):
     return synthetic_set(set_id).scorecard if made else None
+
+
+def filtering(set_id: str):
+    """What the filter found of a set's shoppers, None where it has not run. Raises CorruptArtifactError."""
+    from recsys_core.synthesis.store import FILTERING
+
+    return _filtering(str(load_settings().home), set_id, _made(set_id, FILTERING))
+
+
+@st.cache_resource(show_spinner=False, max_entries=6)
+def _filtering(home: str, set_id: str, made: int):
+    from recsys_core.synthesis.filtering.store import open_filtering
+
+    return open_filtering(synthetic_set(set_id)) if made else None
+
+
+def export_preview(set_id: str):
+    """The first rows of a set as it would be exported, as text."""
+    return _export_preview(str(load_settings().home), set_id)
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def _export_preview(home: str, set_id: str):
+    from recsys_core.jobs.synthetic_export import file_columns
+
+    return file_columns(workspace(), synthetic_set(set_id)).head(PREVIEW_ROWS).astype(str)
+
+
+def shifts(set_id: str):
+    """What mixing a set with real shoppers did, the newest first; the mixed dataset may have gone since."""
+    from recsys_core.synthesis.fusion.shift import list_shifts, open_shift
+
+    known = {record.id for record in workspace().registry.datasets()}
+    return [shift for shift in map(open_shift, list_shifts(workspace(), set_id)) if shift.after in known]
+
+
+def augments(set_id: str):
+    """Experiments whether a set helps, the newest first."""
+    from recsys_core.synthesis.augmenting.store import list_augments, open_augment
+
+    return [open_augment(folder) for folder in list_augments(workspace(), set=set_id)]
 
 
 def _made(set_id: str, part: str) -> int:

@@ -51,7 +51,7 @@ def percent(share: float) -> str:
     value = 100 * share
     if 0 < value < 0.1:
         return "under 0.1 %"
-    return f"{value:.0f} %" if value >= 10 or value == round(value) else f"{value:.1f} %"
+    return f"{value:.0f} %" if value >= 9.95 or abs(value - round(value)) < 1e-9 else f"{value:.1f} %"
 
 
 def log_ticks(low: float, high: float, most: int = 6) -> list[float]:
