@@ -67,18 +67,12 @@ NOTES = "How it was measured"
 # lines
 LINES = "All lines of {group}: {n} measured"
 NOT_MEASURED_LINES = "Not measured"
-STATUS_SIGNS = MappingProxyType({"pass": "●", "warn": "◐", "fail": "○", "unavailable": "–", "shown": "·"})
-COLUMN_WIDTHS = (170, 90, 100, 80, 80, 330, 360)
-COLUMNS = ("Line", "Verdict", "Value", "Real anew", "Shuffled", "What it says", "What it measures")
-COLUMN_HELP = (
-    "",
-    "Passes, in part, fails; shown only: no limit is set.",
-    "Of the synthetic log.",
-    "The ceiling: as many real shoppers drawn anew from the same log. In the lines of privacy it is a verbatim copy, the worst case.",
-    "The floor: the real log with every column shuffled, so that nothing goes together any more.",
-    "",
-    "",
-)
+COLUMNS = ("Line", "Verdict", "Value", "Real anew", "Shuffled", "What it measures, and what it says")
+COLUMNS_PRIVACY = ("Line", "Verdict", "Value", "A copy", "Shuffled", "What it measures, and what it says")
+CEILING = "Real anew is the ceiling: as many real shoppers drawn anew from the same log."
+CEILING_PRIVACY = "A copy is the worst case: as many real shoppers drawn anew, each a verbatim copy."
+FLOOR = "Shuffled is the floor: the real log with every column shuffled, so that nothing goes together any more."
+REFERENCE_SAYS = "The real log has {value}."
 NO_PICTURES = "Nothing of this log can be drawn for it."
 
 # histories

@@ -92,7 +92,7 @@ def test_every_group_has_its_lines_and_pictures(open_page, with_set, group):
     shown = hook(app, "group")
     assert shown["name"] == group
     measured = [line for line in card.lines if line.group == group and line.status != "unavailable"]
-    assert len(app.dataframe[0].value) == len(measured)
+    assert len(app.table[0].value) == len(measured)
     assert len(app.get("plotly_chart")) >= 1
 
 

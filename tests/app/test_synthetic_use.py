@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -20,7 +22,7 @@ from recsys_core.synthesis.filtering.store import Filtering, Limits, Point, Stop
 from recsys_core.synthesis.fusion.shift import FOLDER, GroupShift, Shift, write_shift
 from recsys_core.synthesis.scorecard.store import open_scorecard, write_scorecard
 from recsys_core.synthesis.store import FILTERING, SCORECARD, open_set
-from tests.app.conftest import hook, problems, text_of
+from tests.app.conftest import ROOT, hook, problems, text_of
 from tests.app.test_synthetic import button
 
 RESULT = AugmentResult(
@@ -225,6 +227,28 @@ def fail(shop, made, group, status="fail"):
     card = open_scorecard(folder)
     verdicts = tuple(replace(each, status=status) if each.group == group else each for each in card.verdicts)
     write_scorecard(folder, replace(card, verdicts=verdicts), {})
+
+
+VISIT = """
+import sys
+from streamlit.testing.v1 import AppTest
+app = AppTest.from_file({app!r}, default_timeout=120)
+app.query_params["set"] = {made!r}
+app.run()
+for step, use in (("generate", ""), ("compare", ""), ("filter", ""), ("use", "help"), ("use", "mix"), ("use", "export")):
+    app.query_params["step"], app.query_params["use"] = step, use
+    app.switch_page("pages/synthetic.py").run()
+    assert not app.exception and not app.warning, (step, use, app.exception, app.warning)
+print(sorted({{"torch", "umap", "sklearn", "duckdb", "plotly.express"}} & set(sys.modules)))
+"""
+
+
+def test_no_step_makes_the_server_heavy(filtered):
+    """In a process of its own: this one has made and filtered sets."""
+    code = VISIT.format(app=str(ROOT / "app.py"), made=filtered[1])
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert done.stdout.strip().splitlines()[-1] == "[]"
 
 
 CURVES = {"fidelity": [sweep.Reading(20, 0.9, 0.8, 1.0), sweep.Reading(100, 0.8, 0.7, 0.9)], "utility": [], "privacy": []}

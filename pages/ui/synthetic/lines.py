@@ -1,55 +1,45 @@
-"""The lines of a verdict as a table: value, ceiling, floor, verdict, and what each says in a sentence."""
+"""The lines of a verdict as a table: value, ceiling, floor, verdict, what is measured and what the value says."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from pages.ui import words_synthetic as say
-from recsys_core.synthesis.scorecard.card import UNAVAILABLE, Line, Scorecard
-
-ROW, HEAD, MOST_ROWS = 58, 40, 9  # two lines of text a row
+from pages.ui.formats import plain, sentence
+from recsys_core.synthesis.scorecard.card import PRIVACY, UNAVAILABLE, Line, Scorecard
 
 
 def draw(card: Scorecard, group: str) -> None:
-    """All lines of a group in a fold: those measured, worst first as they are declared, then why the others were not."""
+    """All lines of a group in a fold: those measured, then why the others were not."""
     of_group = [line for line in card.lines if line.group == group]
     measured = [line for line in of_group if line.status != UNAVAILABLE]
-    with st.expander(
-        say.LINES.format(group=say.GROUPS[group].lower(), n=len(measured)), icon=":material/table_rows:", key=f"lines_{group}"
-    ):
+    title = say.LINES.format(group=say.GROUPS[group].lower(), n=len(measured))
+    with st.expander(title, icon=":material/table_rows:", key=f"lines_{group}"):
         if measured:
-            st.dataframe(
-                [row(line) for line in measured],
-                hide_index=True,
-                height=HEAD + ROW * min(len(measured), MOST_ROWS),
-                row_height=ROW,
-                alt=say.LINES.format(group=say.GROUPS[group].lower(), n=len(measured)),
-                column_config={
-                    name: st.column_config.TextColumn(name, help=help_ or None, width=width)
-                    for name, help_, width in zip(say.COLUMNS, say.COLUMN_HELP, say.COLUMN_WIDTHS, strict=True)
-                },
-            )
+            st.markdown(f":gray[:small[{say.CEILING_PRIVACY if group == PRIVACY else say.CEILING} {say.FLOOR}]]")
+            names = say.COLUMNS_PRIVACY if group == PRIVACY else say.COLUMNS
+            st.table([dict(zip(names, cells(line), strict=True)) for line in measured], hide_index=True, border="horizontal", alt=title)
         missing = [line for line in of_group if line.status == UNAVAILABLE]
         if missing:
-            st.markdown(f":gray[**{say.NOT_MEASURED_LINES}**]")
-            reasons = dict.fromkeys(line.reason for line in missing)
-            for reason in reasons:
+            st.markdown(f"**{say.NOT_MEASURED_LINES}**")
+            for reason in dict.fromkeys(line.reason for line in missing):
                 titles = ", ".join(line.title for line in missing if line.reason == reason)
-                st.markdown(f":gray[:small[{titles}: {reason}]]")
+                st.markdown(f":gray[:small[{plain(titles)}: {plain(reason)}]]")
 
 
-def row(line: Line) -> dict[str, str]:
-    """A line as the table shows it."""
-    cells = (
-        line.title,
-        f"{say.STATUS_SIGNS[line.status]} {say.STATUSES[line.status]}",
-        value(line),
-        number(line.ceiling),
-        number(line.floor),
-        line.reading,
-        f"{line.meaning} ({line.code})",
-    )
-    return dict(zip(say.COLUMNS, cells, strict=True))
+def cells(line: Line) -> tuple[str, ...]:
+    """A line as the table shows it, in Markdown."""
+    status = f":{say.STATUS_COLOURS[line.status]}-badge[:material/{say.STATUS_ICONS[line.status]}: {say.STATUSES[line.status]}]"
+    told = plain(" ".join(filter(None, (line.meaning, says(line)))))
+    return (f"**{plain(line.title)}**", status, value(line), number(line.ceiling), number(line.floor), f":small[{told}]")
+
+
+def says(line: Line) -> str:
+    """What the value says, without the figures that stand in columns of their own."""
+    if line.reference is not None:
+        return say.REFERENCE_SAYS.format(value=number(line.reference))
+    head, found, tail = line.reading.rpartition(": ")
+    return sentence(tail) if found and head else ""
 
 
 def value(line: Line) -> str:

@@ -87,19 +87,19 @@ def steps(stage: Stage, offered: Sequence[str]) -> str:
     first = "compare" if stage.card else "generate"
     chosen = state.chosen(state.STEP)
     now = chosen if chosen in offered and stage.made is not None else first
-    st.segmented_control(
-        say.STEP_LABEL,
-        list(offered),
-        key=state.show_in_widget(state.STEP, now),
-        format_func=lambda name: f":material/{say.STEP_ICONS[name]}: {list(say.STEPS).index(name) + 1} · {say.STEPS[name]}",
-        required=True,
-        label_visibility="collapsed",
-        width="stretch",
-        on_change=state.take_from_widget,
-        args=(state.STEP,),
-        disabled=stage.made is None,
-    )
-    st.markdown(f":gray[{say.STEP_LINES[now]}]")
+    if stage.made is not None:  # without a set there is one thing to do
+        st.segmented_control(
+            say.STEP_LABEL,
+            list(offered),
+            key=state.show_in_widget(state.STEP, now),
+            format_func=lambda name: f":material/{say.STEP_ICONS[name]}: {list(say.STEPS).index(name) + 1} · {say.STEPS[name]}",
+            required=True,
+            label_visibility="collapsed",
+            width="stretch",
+            on_change=state.take_from_widget,
+            args=(state.STEP,),
+        )
+        st.markdown(f":gray[{say.STEP_LINES[now]}]")
     show.hook("step", step=now)
     return now
 
