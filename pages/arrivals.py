@@ -6,25 +6,21 @@ import streamlit as st
 
 from pages.ui import cache, nav, picker, show, state
 from pages.ui import words_arrivals as say
-from pages.ui.arrivals import learning
+from pages.ui.arrivals import gaps, guessing, product, shopper
 from pages.ui.guards import guard
 from recsys_core.storage.records import RunRecord
 
-PARTS = (say.PART_PRODUCT, say.PART_GAPS, say.PART_SHOPPER, say.PART_TRUST)
+PARTS = {say.PART_PRODUCT: product.draw, say.PART_GAPS: gaps.draw, say.PART_SHOPPER: shopper.draw, say.PART_TRUST: guessing.draw}
 
 
 def the_parts(record: RunRecord) -> None:
     """Only the open part is drawn."""
-    tabs = st.tabs(PARTS, key=state.ARRIVAL_PART, on_change="rerun", bind="query-params")
-    for title, tab in zip(PARTS, tabs, strict=True):
-        if not tab.open:
-            continue
-        with tab, guard(f"part_{PARTS.index(title)}"):
-            show.hook("arrivals", part=title, run=record.id)
-            if title == say.PART_GAPS:
-                learning.teach("gaps", say.GAPS_TITLE, say.GAPS_WORDS)
-            else:
-                learning.teach("cold", say.LEARN_TITLE, say.LEARN_WORDS)
+    tabs = st.tabs(list(PARTS), key=state.ARRIVAL_PART, on_change="rerun", bind="query-params")
+    for place, ((title, draw), tab) in enumerate(zip(PARTS.items(), tabs, strict=True)):
+        if tab.open:
+            with tab, guard(f"part_{place}"):
+                show.hook("arrivals", part=title, run=record.id)
+                draw(record)
 
 
 nav.start_page("arrivals")

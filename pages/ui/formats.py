@@ -115,6 +115,11 @@ def plain(text: Any) -> str:
     return re.sub(r"([\\`*_{}\[\]<>#+!|$~:-])", r"\\\1", str(text)).replace("\n", " ")
 
 
+def on_chart(text: Any, width: int = 60) -> str:
+    """Text from a file as a chart may write it: cut to `width` signs, with nothing in it that plotly would read as markup."""
+    return shorten(str(text), width).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
 def sentence(text: str) -> str:
     """With a capital at the start: "setting 1 of 12" -> "Setting 1 of 12". A name such as iALS stays as it is written."""
     first = text.split(" ", 1)[0]

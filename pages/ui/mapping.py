@@ -33,7 +33,7 @@ def draw(
 ) -> tuple[go.Figure, str, int, str]:
     """(figure, how far to trust it, points drawn, method). projection: coordinates, dataset rows, and the trust figure of the method."""
     coordinates, rows, trust = projection
-    hover, sizes, groups = _of_items(catalogue, dataset, rows) if what == "items" else _of_users(dataset, catalogue, rows)
+    hover, sizes, groups = of_items(catalogue, dataset, rows) if what == "items" else _of_users(dataset, catalogue, rows)
     points = thin_out(MapPoints(np.asarray(coordinates), np.asarray(rows), hover, equal=method == "pca"), words.MAP_LIMIT)
     keep = np.searchsorted(rows, points.rows) if len(points) < len(rows) else np.arange(len(rows))
     noun = formats.plural(len(rows), *(("product",) if what == "items" else ("shopper",)))
@@ -50,15 +50,15 @@ def draw(
     return value_map(points, sizes[keep].astype(float), name=name, title=title, subtitle=subtitle), sentence, len(points), method
 
 
-def _of_items(catalogue: Any, dataset: Any, rows: NDArray[np.int32]) -> tuple[list[str], NDArray[np.int64], NDArray[np.int32]]:
+def of_items(catalogue: Any, dataset: Any, rows: NDArray[np.int32]) -> tuple[list[str], NDArray[np.int64], NDArray[np.int32]]:
     hover = []
     for item in map(int, rows):
         code = int(catalogue.groups[item])
-        lines = [f"<b>{_safe(catalogue.titles[item])}</b>", formats.plural(int(catalogue.buyers[item]), "shopper")]
+        lines = [f"<b>{formats.on_chart(catalogue.titles[item])}</b>", formats.plural(int(catalogue.buyers[item]), "shopper")]
         if np.isfinite(catalogue.prices[item]):
             lines.append(formats.money(catalogue.prices[item], dataset.currency))
         if code >= 0:
-            lines.append(_safe(catalogue.labels[code]))
+            lines.append(formats.on_chart(catalogue.labels[code]))
         hover.append("<br>".join(lines))
     return hover, catalogue.buyers[rows], catalogue.groups[rows]
 
@@ -73,15 +73,11 @@ def _of_users(dataset: Any, catalogue: Any, rows: NDArray[np.int32]) -> tuple[li
         if len(known):
             top[place] = int(np.bincount(known).argmax())
     hover = [
-        f"<b>{_safe(dataset.user_ids[user])}</b><br>{formats.plural(int(n), 'product')}"
-        + (f"<br>{_safe(catalogue.labels[code])}" if code >= 0 else "")
+        f"<b>{formats.on_chart(dataset.user_ids[user])}</b><br>{formats.plural(int(n), 'product')}"
+        + (f"<br>{formats.on_chart(catalogue.labels[code])}" if code >= 0 else "")
         for user, n, code in zip(rows, sizes, top, strict=True)
     ]
     return hover, sizes, top
-
-
-def _safe(text: Any) -> str:
-    return formats.shorten(str(text), 60).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def selected_rows(event: Mapping[str, Any]) -> list[int]:

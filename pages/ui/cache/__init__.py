@@ -5,6 +5,7 @@ Every cache is bounded. Callers write `from pages.ui import cache` and `cache.ru
 
 from __future__ import annotations
 
+from pages.ui.cache.arrivals import cold, gap_report, kinds_and_prices, map_of_products, placed, values_of, visitor
 from pages.ui.cache.base import dataset, has_validation_lists, has_vectors, run, workspace
 from pages.ui.cache.everybody import standing
 from pages.ui.cache.explain import baseline, interests, scorer
@@ -37,6 +38,7 @@ __all__ = [
     "baseline",
     "baskets",
     "catalogue",
+    "cold",
     "coverage",
     "dataset",
     "differences",
@@ -44,19 +46,23 @@ __all__ = [
     "export_preview",
     "filtering",
     "frontier",
+    "gap_report",
     "has_validation_lists",
     "has_vectors",
     "interests",
     "item_clusters",
     "item_groups",
+    "kinds_and_prices",
     "left",
     "map_figure",
+    "map_of_products",
     "paired",
     "pca_map",
     "people",
     "per_user",
     "place",
     "place_figures",
+    "placed",
     "profile_gains",
     "recipe",
     "rule_effects",
@@ -75,6 +81,8 @@ __all__ = [
     "told",
     "trust_figures",
     "typical_items",
+    "values_of",
+    "visitor",
     "warm_process",
     "workspace",
 ]
