@@ -21,7 +21,7 @@ from recsys_core.synthesis.happenings import keeping
 from recsys_core.synthesis.happenings.dress import Happenings
 
 KIND = "learned generator"
-FORMAT = 1  # of what is kept: raise it when a generator or a law learns otherwise
+FORMAT = 2  # of what is kept: raise it when a generator or a law learns otherwise
 GENERATOR, HAPPENINGS = "generator", "happenings"
 VERSIONED = ("numpy", "scipy", "pandas", "numba", "torch", "scikit-learn")
 

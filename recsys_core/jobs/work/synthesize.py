@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from recsys_core.data.dataset import Dataset
 from recsys_core.data.splits import make_split
@@ -32,7 +33,7 @@ from recsys_core.training.events import Listener
 
 # Where each stage stands on the job's bar: (from, to).
 FITTING, DRAWING, SCORING = (0.05, 0.6), (0.6, 0.7), (0.7, 1.0)
-DRAW, DRESS = 1, 2  # streams of random numbers of one seed
+DRAW, DRESS, SUIT = 1, 2, 3  # streams of random numbers of one seed
 WISHES = ("users", "segment", "activity", "price", "category", "temperature", "tail")
 
 
@@ -76,7 +77,13 @@ def _learned(context: JobContext, dataset: Dataset, real: RealLog, segments: Seg
         listener.check()
         context.progress(FITTING[1], "learning when, what kind and at what price")
         of_shopper = pd.Series(segments.codes, index=dataset.user_ids)
-        happenings = learn_happenings(learnable(dataset, real), real.items, of_shopper)
+        shoppers = int((real.shoppers.lengths > 0).sum())
+        happenings = learn_happenings(
+            learnable(dataset, real),
+            real.items,
+            of_shopper,
+            lambda: generator.draw(shoppers, Wish(items=_had(real)), seed=_stream(spec["seed"], SUIT)),
+        )
         spent = {"fit_cpu_seconds": costs.cpu_since("fitting"), "fit_seconds": costs.seconds_since("fitting")}
         write_learned(folder, generator, happenings, listener.curves, {**inputs, **spent})
     return open_learned(folder, spec["generator"]), key
@@ -146,7 +153,7 @@ def _draw(context: JobContext, folder: Path, learned: Learned, key: str, real: R
 
 def _wish(spec: Mapping[str, Any], dataset: Dataset, real: RealLog) -> Wish:
     """Only products that somebody has are drawn: the real log knows no others."""
-    had = np.bincount(real.shoppers.sets.indices, minlength=real.shoppers.n_items) > 0
+    had = _had(real)
     asked = drawable(dataset, price=spec["price"] and tuple(spec["price"]), category=spec["category"])
     return Wish(
         segment=spec["segment"],
@@ -155,6 +162,11 @@ def _wish(spec: Mapping[str, Any], dataset: Dataset, real: RealLog) -> Wish:
         activity=spec["activity"] and tuple(spec["activity"]),
         items=had if asked is None else had & asked,
     )
+
+
+def _had(real: RealLog) -> NDArray[np.bool_]:
+    """Which products anybody has, bool [items]."""
+    return np.asarray(np.bincount(real.shoppers.sets.indices, minlength=real.shoppers.n_items) > 0)
 
 
 def _score(context: JobContext, folder: Path, real: RealLog, items: pd.DataFrame | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,7 @@ from recsys_core.synthesis.happenings.further import Further, draw_further, lear
 from recsys_core.synthesis.happenings.kinds import Kinds, draw_kinds, learn_kinds
 from recsys_core.synthesis.happenings.repeats import Repeats, draw_counts, fill, learn_repeats
 from recsys_core.synthesis.happenings.rows import Ints, LogRows, read_rows
+from recsys_core.synthesis.happenings.suiting import suited
 from recsys_core.synthesis.happenings.times import Times, draw_times, learn_times
 
 NUMBERS = ("price", "quantity", "rating", "value")
@@ -45,10 +47,13 @@ class Happenings:
     further: tuple[Further, ...]
 
 
-def learn_happenings(log: pd.DataFrame, items: pd.Index, segment: pd.Series | None = None) -> Happenings:
+def learn_happenings(
+    log: pd.DataFrame, items: pd.Index, segment: pd.Series | None = None, draw: Callable[[], DrawnShoppers] | None = None
+) -> Happenings:
     """From a real log with the roles' column names; `items`: the products' ids, as the drawn shoppers number them.
 
-    segment: a number from 0 for each user_id (its index), -1 none; hours are learned by it. Raises ValueError without a usable row.
+    segment: a number from 0 for each user_id (its index), -1 none; hours are learned by it. draw: gives shoppers of the generator that
+    these events will be around, about as many as the log has; repeats are then made to suit them. Raises ValueError without a usable row.
     """
     rows = read_rows(log, items)
     if not len(rows):
@@ -61,13 +66,17 @@ def learn_happenings(log: pd.DataFrame, items: pd.Index, segment: pd.Series | No
     values = [log[name].to_numpy(dtype=np.float64, na_value=np.nan)[rows.place] for name in numbers]
     several = len(names) > 1
     timed = rows.seconds is not None
+    baskets = learn_baskets(rows) if timed else None
+    repeats = None if several else learn_repeats(rows)
+    if repeats is not None and draw is not None and log.duplicated(["user_id", "item_id"]).any():
+        repeats = suited(repeats, baskets, rows, draw())
     return Happenings(
         columns=tuple(log.columns),
         items=items,
         names=names,
-        repeats=None if several else learn_repeats(rows),
+        repeats=repeats,
         kinds=learn_kinds(rows, kind, len(names)) if several else None,
-        baskets=learn_baskets(rows) if timed else None,
+        baskets=baskets,
         times=learn_times(rows, of_row, int(of_row.max(initial=-1)) + 1) if timed else None,
         numbers=numbers,
         decimals=tuple(_decimals(log[name].iloc[rows.place]) for name in numbers),
