@@ -1,7 +1,8 @@
 """New products drawn from what a catalogue is like, in the profile's space, weighted by who asks for what.
 
-Each group of products is a normal law around its mean, both weighted by demand (of all shoppers, or of one segment); a new product is a
-draw from a group chosen by demand. What it is called and costs, and who would buy it, is learned from the real products nearest to it.
+A catalogue is a mixture of normal laws, one around every product: the mean and spread of its nearest neighbours of the same group. A new
+product is a draw from a law chosen by demand, of all shoppers or of one segment. What it is called and costs, and who would buy it, is
+learned from the real products nearest to it.
 """
 
 from __future__ import annotations
@@ -24,9 +25,10 @@ FEWEST = 10  # products with a vector, to learn from
 MOST_COUNT = 1000
 DRAWN = 6  # candidates for each product asked for
 CHECKED = 400  # real products predicted from the others, for the interval
-SAME = 0.985  # likeness: two new products so alike are one
+SAME = 0.9  # likeness: two new products so alike are one
 FARTHER = 0.1  # of real products have a nearest one so far away: beyond, nothing real is near
-SPREAD = 0.8  # of the group's own, so that draws stay among its products
+AROUND = 15  # products of the group whose mean and spread a draw has
+SPREAD = 0.8  # of their own, so that draws stay among them
 SHOWN_NEAR, SHOWN_TASTES, TITLE_WORDS = 3, 4, 4
 COPIES_OF_MOST = 0.5  # of the nearest products must share an attribute for a new one to have it
 
@@ -93,17 +95,17 @@ def learn(shop: Assortment, vectors: Vectors, category: int | None = None, segme
 def draw(model: Model, count: int, seed: int) -> tuple[Vectors, NDArray[np.int64]]:
     """(vectors [count, d] of length 1, the group of each)."""
     rng = np.random.default_rng(seed)
-    groups, member = np.unique(model.shop.group[model.rows], return_inverse=True)
-    share = np.bincount(member, model.weight)
-    picked = rng.choice(len(groups), count, p=share / share.sum())
+    group = model.shop.group[model.rows]
+    centres = rng.choice(len(model.rows), count, p=model.weight)
     found = np.empty((count, model.vectors.shape[1]), np.float32)
-    for place, group in enumerate(picked.tolist()):
-        of = np.flatnonzero(member == group)
-        weight = np.sqrt(model.weight[of])  # the best seller alone is not the group
+    for place, centre in enumerate(centres.tolist()):
+        of = np.flatnonzero(group == group[centre])
+        around = of[np.argsort(-(model.vectors[of] @ model.vectors[centre]), kind="stable")[:AROUND]]
+        weight = np.sqrt(model.weight[around])  # the best seller alone is not the neighbourhood
         weight /= weight.sum()
-        mean = weight @ model.vectors[of]
-        found[place] = mean + SPREAD * ((rng.standard_normal(len(of)) * np.sqrt(weight)) @ (model.vectors[of] - mean))
-    return unit(found), groups[picked]
+        mean = weight @ model.vectors[around]
+        found[place] = mean + SPREAD * ((rng.standard_normal(len(around)) * np.sqrt(weight)) @ (model.vectors[around] - mean))
+    return unit(found), group[centres]
 
 
 def new_items(

@@ -24,7 +24,8 @@ class Events:
     """Rows by shopper, then time. user: int64 [rows], 0 to n_users - 1. item: int64 [rows], -1 for a product that the real log has not.
 
     columns: name -> array [rows]: time (int64, microseconds since 1970, NO_TIME where unknown), event, category, segment, order (int64
-    codes, -1 where missing), of_item (the catalogue's category of the row's product), price, quantity, rating (float64, NaN where missing).
+    codes, -1 where missing), of_item (the catalogue's category of the row's product), price, quantity, rating (float64, NaN where
+    missing), unknown (int64 codes of products that the real log has not, -1 for all others; only where there are some).
     """
 
     user: Ints
@@ -53,6 +54,12 @@ class Events:
         """These rows, under other shoppers."""
         columns = {name: column[rows] for name, column in self.columns.items()}
         return Events(user, self.item[rows], n_users, self.n_items, columns)
+
+    @cached_property
+    def pairs(self) -> Ints:
+        """A number of each row's shopper and product, the same for the same: int64 [rows]."""
+        product = self.item if not self.has("unknown") else np.where(self.item >= 0, self.item, self.n_items + self.ints("unknown"))
+        return np.asarray(self.user * (int(product.max(initial=0)) + 2) + product)
 
     @cached_property
     def matrix(self) -> sparse.csr_matrix:
@@ -85,7 +92,7 @@ class Logs:
     """A real log, a synthetic one and, where there is one, what was held out; encoded alike.
 
     holdout: its shoppers are those of `real` under the same numbers, then those that are not in it. kinds, categories: their names by
-    code. own_category: whether both logs have a column of their own for it (else `category` is by join, where anything is known).
+    code. own_category: whether the synthetic log has a column of its own for it (else `category` is by join, where anything is known).
     """
 
     real: Events
@@ -99,8 +106,9 @@ class Logs:
 def encode(real: pd.DataFrame, synthetic: pd.DataFrame, holdout: pd.DataFrame | None = None, items: pd.DataFrame | None = None) -> Logs:
     """Tables as `read_log` and `read_items` give them, as Logs. Columns that one of both logs lacks are left out of both."""
     attributes = _attributes(real, items)
-    own_category = "category" in real and "category" in synthetic
+    own_category = "category" in synthetic and attributes is not None
     shared = {name for name in (*NUMBERS, *WORDS, "timestamp", "order_id") if name in real and name in synthetic}
+    shared |= {"category"} if own_category else set()
     frames = [frame for frame in (real, synthetic, holdout) if frame is not None]
     names = {word: _names(frames, word) for word in ("event", "segment")}
     names["category"] = _names([*frames, *([attributes.to_frame()] if attributes is not None else [])], "category")
@@ -198,6 +206,8 @@ def _events(table: _Table, user: Ints, n_users: int, n_items: int, orders: bool)
     rest = [table.columns[name] for name in sorted(table.columns) if name != "time"]
     order = np.lexsort([*rest, table.item, table.columns.get("time", user), user])
     kept = {name: column[order] for name, column in table.columns.items()}
+    if (table.item < 0).any():
+        kept["unknown"] = np.where(table.item < 0, pd.factorize(table.frame["item_id"])[0].astype(np.int64), -1)[order]
     if orders:
         kept["order"] = pd.factorize(table.frame["order_id"].to_numpy()[order])[0].astype(np.int64)
     return Events(user[order], table.item[order], n_users, n_items, kept)

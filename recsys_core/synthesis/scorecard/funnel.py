@@ -52,7 +52,7 @@ def _joint(first: Ints, second: Ints, n_second: int) -> Ints:
 def pair_kinds(events: Events, n_kinds: int) -> NDArray[np.bool_]:
     """Which kinds of event each (shopper, product) pair has: bool [pairs, n_kinds]."""
     there = events.ints("event") >= 0
-    pairs, row = np.unique(events.user[there] * (events.n_items + 1) + events.item[there], return_inverse=True)
+    pairs, row = np.unique(events.pairs[there], return_inverse=True)
     found = np.zeros((len(pairs), n_kinds), dtype=bool)
     found[row, events.ints("event")[there]] = True
     return found

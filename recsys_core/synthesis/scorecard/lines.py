@@ -14,7 +14,7 @@ NEEDS = {
     "kinds": "The logs have no kinds of event in common.",
     "several kinds": "The real log has one kind of event only.",
     "category": "Nothing says what category a product is of: give a file of products with --items, or a column category.",
-    "own category": "The logs have no column category of their own; by join it is always right.",
+    "own category": "The synthetic log has no column category of its own; by join it is always right.",
     "categories": "It takes three or more categories that vary between shoppers.",
     "price": "The logs have no price in common.",
     "quantity": "The logs have no quantity in common.",

@@ -18,9 +18,9 @@ def validity(real: Events, other: Events, own_category: bool) -> Figures:
     """F1 and F2: shares of rows whose category or price is their product's, of shoppers with one segment, and of repeated pairs."""
     known = other.item >= 0
     found = {"unknown_items": float((~known).mean()), "F2_duplicate_pairs": duplicate_pairs(other)}
-    catalogued = known & (other.ints("of_item") >= 0) if own_category else known[:0]
-    if catalogued.any():
-        found["F1_category_consistent"] = float((other.ints("of_item") == other.ints("category"))[catalogued].mean())
+    if own_category and known.any():  # a category that is missing, in the row or in the catalogue, is no product's
+        right = (other.ints("of_item") == other.ints("category")) & (other.ints("of_item") >= 0)
+        found["F1_category_consistent"] = float(right[known].mean())
     if real.has("price") and other.has("price"):
         found["F1_price_consistent"] = _price_consistent(real, other)
     if real.has("segment"):
@@ -31,9 +31,8 @@ def validity(real: Events, other: Events, own_category: bool) -> Figures:
 
 
 def duplicate_pairs(events: Events) -> float:
-    """Share of rows that repeat a (shopper, product) pair seen before; unknown products count as one."""
-    pairs = events.user * (events.n_items + 1) + events.item
-    return 1.0 - len(np.unique(pairs)) / len(pairs)
+    """Share of rows that repeat a (shopper, product) pair seen before."""
+    return 1.0 - len(np.unique(events.pairs)) / len(events)
 
 
 def _price_consistent(real: Events, other: Events) -> float:
