@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 STRONGEST = 300  # products whose co-occurrence sets the sharpness
-CELLS = 400_000_000  # shoppers x products of a calibration draw: 10,000 shoppers of a catalogue of 40,000
-ENOUGH = 2000  # shoppers whom a calibration draw has all the same
+CELLS = 100_000_000  # shoppers x products of a calibration draw: 2,500 shoppers of a catalogue of 40,000
+ENOUGH = 1000  # shoppers whom a calibration draw has all the same
 
 
 def draw_size(shoppers: int, items: int) -> int:
@@ -24,7 +24,7 @@ def corrections(drawn: sparse.csr_matrix, sets: sparse.csr_matrix, *, step: floa
     items = sets.shape[1]
     holders, counts = (np.bincount(matrix.indices, minlength=items) for matrix in (sets, drawn))
     few = drawn.shape[0] / sets.shape[0]
-    bias = 0.7 * step * np.log((holders + 1.0) * counts.sum() / ((counts + few) * holders.sum()))
+    bias = 0.7 * step * np.log((holders * few + 1.0) * counts.sum() / ((counts + 1.0) * (holders.sum() * few)))
     top = np.argsort(-holders, kind="stable")[:STRONGEST]
     pairs = np.triu_indices(len(top), 1)
     real, made = phi(sets, top)[pairs], phi(drawn, top)[pairs]

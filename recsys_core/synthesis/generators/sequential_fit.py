@@ -15,13 +15,14 @@ from recsys_core.synthesis.contract import RealShoppers, Wish
 from recsys_core.synthesis.generators.calibrating import corrections, draw_size
 from recsys_core.synthesis.generators.copies import RealSets
 from recsys_core.synthesis.generators.lengths import LengthLaw
-from recsys_core.synthesis.generators.sequential import Floats, SequentialGenerator, earliness
+from recsys_core.synthesis.generators.sequential import TABLED, Floats, SequentialGenerator, earliness
 from recsys_core.training.events import Listener
 
 Watch = Callable[[int, float], None]
 WORK = 1e12  # shoppers x products x rank of all epochs together: some five minutes of one core
 BESIDE = 32  # what the softmax of a product costs, in ranks
 FEWEST_EPOCHS = 3
+SLOWER = 3  # a draw from factors, in draws from a table
 HALF = 0.5  # a product nobody has in a draw or a segment counts as half a shopper's
 
 
@@ -199,6 +200,7 @@ class _Adam:
 
 def _calibrated(found: SequentialGenerator, sets: sparse.csr_matrix, *, step: float, seed: int) -> SequentialGenerator:
     """Towards draws in which products are as popular, and the popular ones as correlated, as in the real sets."""
-    drawn = found.draw(draw_size(*sets.shape), Wish(), seed=seed).matrix(sets.shape[1])
+    users, items = sets.shape
+    drawn = found.draw(draw_size(users, items if items <= TABLED else SLOWER * items), Wish(), seed=seed).matrix(items)
     bias, factor = corrections(drawn, sets, step=step)
     return replace(found, bias=(found.bias + bias).astype(np.float32), sharpness=float(np.clip(found.sharpness * factor, 0.8, 1.4)))

@@ -6,7 +6,6 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-BLOCK = 16  # the scores are made anew after every draw up to here, then after each 1/16 more (not measured against blocks of one)
 CELL = 64  # products summed together, so that a draw looks through I / 64 + 64 numbers
 
 
@@ -24,12 +23,14 @@ def draw_sets(
     uniforms: NDArray[np.float64],
     allowed: NDArray[np.bool_],
     power: float,
+    block: int,
     out: NDArray[np.int32],
 ) -> None:
     """Fills `out` [nnz], each shopper's part with different allowed products.
 
     score of i = bias[i] + activity x slope[i] + of_segment[segment, i] + n^-power x sum over the n drawn j of <given[j], scored[:, i]>.
     given: [I, d], scored: [d, I]; table: their product [I, I], or [0, 0] where it would be too large: then scores are made from the d.
+    block: the scores are made anew after every draw up to 2 block, then after each 1 / block more.
     uniforms: [nnz] in [0, 1). Each shopper must have room: no more products than are allowed.
     """
     items, width = given.shape
@@ -71,7 +72,7 @@ def draw_sets(
                 for i in range(cell * CELL, min(items, cell * CELL + CELL)):
                     total += weight[i]
                 mass[cell] = total
-            for _ in range(min(max(1, (at - start) // BLOCK), stop - at)):
+            for _ in range(min(max(1, (at - start) // block), stop - at)):
                 left = uniforms[at] * mass.sum()
                 cell = 0
                 while cell < cells - 1 and left >= mass[cell]:

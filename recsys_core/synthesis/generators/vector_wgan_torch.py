@@ -27,6 +27,7 @@ from recsys_core.training.events import Listener
 
 BATCH = 256
 UPDATES = 600  # of the generator, where the epochs are left to the log
+CELLS = 900_000_000  # shoppers x products of all these together: fewer of them above 6,000 products
 QUIET = 0.1  # of the usual size of its weights, the output layer begins with
 
 
@@ -108,7 +109,8 @@ def fit_listening(real: RealShoppers, settings: Mapping[str, Any], seed: int, li
     activity = activity_of(lengths)
     given = conditions(real.segment[kept], lengths, activity, len(real.segments))
     batch = min(BATCH, len(kept))
-    epochs = int(settings["epochs"]) or max(1, UPDATES // updates_of(1, batch, len(kept)))
+    affordable = int(min(UPDATES, CELLS / (batch * real.n_items)))
+    epochs = int(settings["epochs"]) or max(1, affordable // updates_of(1, batch, len(kept)))
     trainee = Trainee(
         sets,
         torch.from_numpy(fields["share"].astype(np.float32)),
