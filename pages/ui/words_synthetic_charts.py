@@ -108,7 +108,7 @@ TSTR_HOVER = "%{y}<br>NDCG@10 %{x:.4f}<br>95 % interval %{customdata[0]:.4f} to 
 # the filter
 SWEEP_NAMES = MappingProxyType({"fidelity": "fidelity", "utility": "utility", "privacy": "privacy"})
 SWEEP_TITLE = "Keeping {keep}: {changes}"
-SWEEP_SAME = "as good as the set as it is"
+SWEEP_SAME = "no clear difference to the set as it is"
 SWEEP_MORE, SWEEP_LESS = "{name} +{points}", "{name} −{points}"
 SWEEP_NONE = "No figure could be measured at this size"
 SWEEP_SUBTITLE = (

@@ -53,7 +53,7 @@ def _live(stage: Stage, found: Any) -> None:
     """All that the slider moves."""
     with guard("filter"):
         n = len(found.marks)
-        main, side = st.columns([2.1, 1], gap="medium")
+        side, main = st.columns([1, 2.1], gap="medium")
         with side, st.container(border=True, key="filter_controls"):
             percent = st.slider(
                 say.KEEP,

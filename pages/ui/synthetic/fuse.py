@@ -42,7 +42,7 @@ def _form(stage: Stage) -> None:
             say.MIX_SEGMENTS, list(named) if labels else [], format_func=named.__getitem__, help=say.MIX_SEGMENTS_HELP, key="mix_segments"
         )
         rare = st.toggle(say.MIX_RARE, help=say.MIX_RARE_HELP, key="mix_rare")
-        name = st.text_input(say.MIX_NAME, say.MIX_NAMED.format(name=stage.dataset.name), help=say.MIX_NAME_HELP, key="mix_name")
+        name = st.text_input(say.MIX_NAME, placeholder=say.MIX_NAMED, help=say.MIX_NAME_HELP, key="mix_name")
         reason = None
         if blocked:
             st.warning(say.MIX_BLOCKED, icon=":material/info:")

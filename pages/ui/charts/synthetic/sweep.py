@@ -104,13 +104,15 @@ def _names_at_ends(figure: go.Figure, ends: list[tuple[float, str]], height: flo
 
 
 def sweep_finding(curves: dict[str, Sequence[Reading]], as_is: dict[str, float], keep: float) -> str:
-    """What this position changes against the set as it is, in points of a hundred."""
+    """What this position clearly changes against the set as it is: by more than half of its interval."""
     changes = []
     for name, readings in curves.items():
         if not readings or name not in as_is:
             continue
-        here = float(np.interp(keep, [r.keep for r in readings], [r.value for r in readings])) - as_is[name]
-        if abs(here) >= NOTICED:
+        x = [r.keep for r in readings]
+        here = float(np.interp(keep, x, [r.value for r in readings])) - as_is[name]
+        unsure = float(np.interp(keep, x, [(r.high - r.low) / 2 for r in readings]))
+        if abs(here) >= max(NOTICED, unsure):
             form = say.SWEEP_MORE if here > 0 else say.SWEEP_LESS
             changes.append(form.format(name=say.SWEEP_NAMES[name], points=f"{abs(here):.2f}"))
     if not any(curves.values()):
