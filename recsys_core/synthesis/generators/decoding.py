@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from threadpoolctl import threadpool_limits
 
 from recsys_core.inference.kinds.autoencoder import AutoencoderScorer, Layer
 from recsys_core.synthesis.contract import DrawnShoppers, Ints, RealShoppers, Wish
@@ -54,13 +55,15 @@ class DecodingGenerator(ABC):
         rng = np.random.default_rng(seed)
         segment = self.lengths.segments(n, wish.segment, rng)
         lengths = self.lengths.draw(segment, wish.activity, int(allowed.sum()), rng)
-        codes = self.codes(segment, lengths, rng)
+        with threadpool_limits(1):
+            codes = self.codes(segment, lengths, rng)
         indptr = np.concatenate([[0], np.cumsum(lengths)])
 
         def sets(rows: NDArray[np.int64]) -> Ints:
             return self._sets(codes[rows], lengths[rows], allowed, wish, rng)
 
-        items = self.real_sets.avoided(sets(np.arange(n)), indptr, len(self.share), sets)
+        with threadpool_limits(1):  # sums in one order, whatever the machine
+            items = self.real_sets.avoided(sets(np.arange(n)), indptr, len(self.share), sets)
         return DrawnShoppers(indptr, in_order(items, indptr, self.early, rng), segment)
 
     def _sets(self, codes: Codes, lengths: NDArray[np.int64], allowed: NDArray[np.bool_], wish: Wish, rng: np.random.Generator) -> Ints:

@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import Any
 
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from recsys_core.errors import InputError
 from recsys_core.synthesis.contract import FittedGenerator, RealShoppers
@@ -31,7 +32,8 @@ def fit_generator(id: str, real: RealShoppers, settings: Settings, *, seed: int,
         raise InputError(f"The generator {id} has no setting '{unknown[0]}'.", known)
     resolved = {key: setting.parse(settings.get(key, setting.default)) for key, setting in by_key.items()}
     fit: Fit = _named(spec.fit)
-    return fit(real, resolved, seed, listener or Listener())
+    with threadpool_limits(1):  # sums in one order, whatever the machine
+        return fit(real, resolved, seed, listener or Listener())
 
 
 def read_generator(id: str, arrays: Mapping[str, NDArray[Any]]) -> FittedGenerator:

@@ -8,6 +8,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from threadpoolctl import threadpool_limits
 
 from recsys_core.errors import TooSmallError, UnsupportedError
 from recsys_core.inference.kinds.autoencoder import AutoencoderScorer, Layer
@@ -67,8 +68,9 @@ def fit_posterior(real: RealShoppers, scorer: AutoencoderScorer, *, seed: int) -
     mean, deviation = posterior(scorer, sets)
     codes = np.column_stack([np.log(real.lengths[kept]), mean + deviation * rng.standard_normal(mean.shape)])
     most = min(COMPONENTS, len(kept) // A_COMPONENT)
-    mixture = GaussianMixture(most, reg_covar=RIDGE, max_iter=30, random_state=int(rng.integers(2**31))).fit(codes)
-    member = mixture.predict_proba(codes)
+    mixture = GaussianMixture(most, reg_covar=RIDGE, max_iter=30, random_state=int(rng.integers(2**31)))
+    with threadpool_limits(1):  # of libraries that sklearn has just brought in, too
+        member = mixture.fit(codes).predict_proba(codes)
     shares = [member[segment == place].sum(axis=0) + mixture.weights_ for place in range(len(real.segments))]
     of_segment = np.stack([*shares, mixture.weights_])
     found = PosteriorGenerator(

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from recsys_core.errors import InputError
 from recsys_core.synthesis.contract import DrawnShoppers, Ints, RealShoppers, Wish
@@ -59,7 +60,8 @@ class SequentialGenerator:
         def sets(rows: NDArray[np.int64]) -> Ints:
             return self._sets(segment[rows], lengths[rows], allowed, wish, rng)
 
-        items = self.real_sets.avoided(sets(np.arange(n)), indptr, len(self.bias), sets)
+        with threadpool_limits(1):  # sums in one order, whatever the machine
+            items = self.real_sets.avoided(sets(np.arange(n)), indptr, len(self.bias), sets)
         return DrawnShoppers(indptr, in_order(items, indptr, self.early, rng), segment)
 
     def _sets(
