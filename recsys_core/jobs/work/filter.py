@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from scipy import sparse
 
+from recsys_core.data.dataset import Dataset
 from recsys_core.data.splits import make_split
 from recsys_core.errors import CorruptArtifactError
 from recsys_core.jobs.context import JobContext
+from recsys_core.jobs.synthesize_spec import drawable
 from recsys_core.jobs.work.costs import peak_rss_mb
 from recsys_core.jobs.work.train import open_dataset
 from recsys_core.models.runs import Run
@@ -25,6 +29,7 @@ from recsys_core.synthesis.scorecard.store import write_scorecard
 from recsys_core.synthesis.store import FILTERED, FILTERING, SCORECARD, SetRecord, SyntheticSet, now, open_set, write_set
 
 MARKING, SCORING = (0.05, 0.6), (0.6, 1.0)
+FEWEST_LIKE = 40  # real shoppers whom a wish describes: fewer make no critic
 
 
 def work(context: JobContext) -> dict[str, Any]:
@@ -35,7 +40,8 @@ def work(context: JobContext) -> dict[str, Any]:
     found = _known(made, spec["seed"])
     if found is None:
         context.progress(0.0, "reading the log")
-        found = filter_shoppers(source.real, made.drawn, made.events, seed=spec["seed"], progress=_within(context, MARKING))
+        like = wished(made.record.wish, source.dataset, source.real)
+        found = filter_shoppers(source.real, made.drawn, made.events, like=like, seed=spec["seed"], progress=_within(context, MARKING))
         write_filtering(made.folder / FILTERING, found, {"set": made.record.id, "run": made.record.run})
     keep = found.natural if spec["keep"] in (None, NATURAL) else float(spec["keep"])
     if spec["made"] is not None:
@@ -59,6 +65,27 @@ class _Source:
             segments = load_segments(self.dataset)
             self._real = real_log(self.dataset, split, segments.codes, segments.labels)
         return self._real
+
+
+def wished(wish: Mapping[str, Any], dataset: Dataset, real: RealLog) -> sparse.csr_matrix | None:
+    """The real shoppers whom a draw's wish describes, of the products it may take: csr of ones, no empty rows.
+
+    None where all are described, or fewer than 40.
+    """
+    segment, activity = wish.get("segment"), wish.get("activity")
+    price = wish.get("price")
+    may = drawable(dataset, price=price and (float(price[0]), float(price[1])), category=wish.get("category"))
+    if segment is None and activity is None and may is None:
+        return None
+    sets = real.shoppers.sets if segment is None else real.shoppers.sets[np.flatnonzero(real.shoppers.segment == segment)]
+    if may is not None:
+        sets = (sets @ sparse.diags(may.astype(np.float32))).tocsr()
+        sets.eliminate_zeros()
+    least, most = activity or (1, sets.shape[1])
+    products = np.diff(sets.indptr)
+    found = sets[np.flatnonzero((products >= max(least, 1)) & (products <= most))]
+    found.sort_indices()
+    return found if found.shape[0] >= FEWEST_LIKE else None
 
 
 def _known(made: SyntheticSet, seed: int) -> Filtering | None:

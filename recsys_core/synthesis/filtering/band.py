@@ -33,10 +33,6 @@ class Band:
         near = (nearest >= self.close) & (nearest > 0)
         return near & ~np.isin(products, sorted(self.excused))
 
-    def too_far(self, nearest: Floats) -> Flags:
-        """Who is like nobody."""
-        return np.asarray(nearest < self.far)
-
 
 def real_band(real: sparse.csr_matrix, rng: np.random.Generator) -> Band:
     """The band that real shoppers keep among themselves; of more than MOST_USERS, a sample's. real: csr of ones, no empty rows."""

@@ -12,8 +12,8 @@ from scipy import sparse
 
 from recsys_core.synthesis.contract import DrawnShoppers
 from recsys_core.synthesis.filtering import curves
-from recsys_core.synthesis.filtering.band import Band, nearest_real, real_band
-from recsys_core.synthesis.filtering.marks import NUMBER, Floats, Marks
+from recsys_core.synthesis.filtering.band import nearest_real, real_band
+from recsys_core.synthesis.filtering.marks import NUMBER, Flags, Floats, Marks
 from recsys_core.synthesis.filtering.store import Filtering, Limits
 from recsys_core.synthesis.filtering.validity import broken_rules
 from recsys_core.synthesis.real_log import RealLog
@@ -27,10 +27,18 @@ Users = NDArray[np.int64]
 
 
 def filter_shoppers(
-    real: RealLog, drawn: DrawnShoppers, events: pd.DataFrame, *, seed: int = 0, progress: Progress = lambda fraction, message: None
+    real: RealLog,
+    drawn: DrawnShoppers,
+    events: pd.DataFrame,
+    *,
+    like: sparse.csr_matrix | None = None,
+    seed: int = 0,
+    progress: Progress = lambda fraction, message: None,
 ) -> Filtering:
     """Mark the drawn shoppers, whose rows `events` holds by canonical names, and measure what keeping some of them does.
 
+    like: csr of ones [shoppers, items], no empty rows: whom they should be like, where a segment, an activity or some products were wished
+    for; None for all real shoppers. Realism and being like nobody are judged by these, near copies by all.
     The same seed gives the same marks and curves. Raises TooSmallError with fewer than 20 real or synthetic shoppers.
     """
     from recsys_core.synthesis.filtering.critic_sklearn import judged
@@ -40,16 +48,20 @@ def filter_shoppers(
     progress(0.02, "checking every row")
     broken = broken_rules(real.rows, events, len(drawn))
     progress(0.15, "asking the critic")
-    critic = judged(theirs, ours, seed)
+    critic = judged(theirs if like is None else like, ours, seed)
     progress(0.4, "looking for the nearest real shopper")
     band = real_band(theirs, np.random.default_rng([seed, 1]))  # P3's stream, so that its limit is the scorecard's
     nearest, who = nearest_real(ours, theirs)
     nearest_user = np.where(who >= 0, users[who], -1).astype(np.int32)
-    marks = _marks(critic.made, nearest, nearest_user, broken, band, np.diff(drawn.indptr))
+    far = band.far if like is None else real_band(like, np.random.default_rng([seed, 1])).far
+    too_far = (nearest if like is None else nearest_real(ours, like)[0]) < far
+    marks = _marks(
+        critic.made, nearest, nearest_user, broken, band.too_close(nearest, np.diff(drawn.indptr)), too_far, np.diff(drawn.indptr)
+    )
     measures = curves.Measures(_real_events(real, users), _targets(real, users), band.real, seed)
     stops = curves.curves(measures, ours, marks, lambda fraction, message: progress(0.5 + 0.5 * fraction, message))
-    limits = Limits(band.close, band.far, float(np.quantile(critic.real, UNREAL)), critic.told_apart)
-    return Filtering(marks, critic.real, band.real, limits, stops, curves.titles(measures), curves.notes(measures), seed)
+    limits = Limits(band.close, far, float(np.quantile(critic.real, UNREAL)), critic.told_apart)
+    return Filtering(marks, critic.real, band.real, limits, stops, curves.titles(measures), _notes(measures, like), seed)
 
 
 def _sets(drawn: DrawnShoppers, n_items: int) -> sparse.csr_matrix:
@@ -57,10 +69,21 @@ def _sets(drawn: DrawnShoppers, n_items: int) -> sparse.csr_matrix:
     return replace(drawn, items=np.array(drawn.items)).matrix(n_items)
 
 
+def _notes(measures: curves.Measures, like: sparse.csr_matrix | None) -> tuple[str, ...]:
+    if like is None:
+        return curves.notes(measures)
+    return (f"What was wished for is judged by the {like.shape[0]:,} real shoppers it describes.", *curves.notes(measures))
+
+
 def _marks(
-    realism: Floats, nearest: Floats, nearest_user: NDArray[np.int32], broken: NDArray[np.int8], band: Band, products: NDArray[np.int64]
+    realism: Floats,
+    nearest: Floats,
+    nearest_user: NDArray[np.int32],
+    broken: NDArray[np.int8],
+    close: Flags,
+    far: Flags,
+    products: NDArray[np.int64],
 ) -> Marks:
-    close, far = band.too_close(nearest, products), band.too_far(nearest)
     reason = broken.copy()
     reason[(reason == 0) & close] = NUMBER["too-close"]
     reason[(reason == 0) & far] = NUMBER["too-far"]

@@ -46,7 +46,8 @@ class Stop:
 
 @dataclass(frozen=True)
 class Limits:
-    """close, far: Jaccard to the nearest real shopper, at or above and below which a shopper is dropped. realism: where the slider stands
+    """close, far: Jaccard to the nearest real shopper, at or above and below which a shopper is dropped (far: to the nearest of those whom
+    the wish describes, where one was uttered). realism: where the slider stands
     at first, what 19 of 20 real shoppers reach. told_apart: the critic's AUC of telling real from synthetic shoppers; .5 by chance.
     """
 

@@ -8,12 +8,16 @@ from typing import Any
 import numpy as np
 import pytest
 
+from recsys_core.data.dataset import Dataset
+from recsys_core.data.splits import make_split
 from recsys_core.errors import InputError, NotFoundError, TooSmallError
 from recsys_core.jobs import run_here
 from recsys_core.jobs.filter_spec import filter_spec
 from recsys_core.jobs.synthesize_spec import synthesize_spec
+from recsys_core.jobs.work.filter import wished
 from recsys_core.storage.workspace import Workspace
 from recsys_core.synthesis.filtering.store import has_filtering, open_filtering
+from recsys_core.synthesis.real_log import real_log
 from recsys_core.synthesis.store import FILTERED, FILTERING, FUSED, open_set, write_set
 from tests.unit.synthesis.logged import logged, popular_run
 
@@ -79,6 +83,23 @@ def test_a_share_that_leaves_too_few_makes_nothing(shop: Shop) -> None:
 def test_the_sliders_own_place_can_be_asked_for(shop: Shop) -> None:
     told = filtered(shop[0], shop[2], "natural")
     assert (told["keep"], told["made"] is not None) == (told["natural"], True)
+
+
+def test_a_wish_is_judged_by_the_real_shoppers_it_describes(shop: Shop) -> None:
+    workspace, run, _ = shop
+    asked = synthesize_spec(workspace, run, 60, category="Mugs", activity=(2, 9), score=False)
+    id = str((run_here(workspace, "synthesize", asked, title="Make shoppers").result or {})["set"])
+    dataset = Dataset.open(workspace.dataset_dir(open_set(workspace, id).record.dataset))
+    real = real_log(dataset, make_split(dataset, "random", 0))
+    mugs = dataset.items["category"].to_numpy() == "Mugs"
+    assert wished({"category": "Mugs"}, dataset, real) is None  # 30 shoppers buy them: too few to judge by
+    assert wished({"segment": None, "price": None}, dataset, real) is None
+    dear = wished({"price": [1.5, 4.5]}, dataset, real)
+    assert dear is not None
+    assert dear.shape == (60, 30)
+    assert set(dear.indices) <= set(np.flatnonzero(dataset.items["price"].to_numpy() <= 4.5))
+    assert filtered(workspace, id)["shoppers"] == 60
+    assert set(open_set(workspace, id).drawn.items) <= set(np.flatnonzero(mugs))
 
 
 def test_marks_are_not_made_twice_unless_by_another_seed(shop: Shop) -> None:

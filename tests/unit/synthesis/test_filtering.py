@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import sparse
 
@@ -13,6 +14,7 @@ from recsys_core.storage.artifacts import open_artifact
 from recsys_core.synthesis.filtering import curves
 from recsys_core.synthesis.filtering.band import nearest_real, real_band
 from recsys_core.synthesis.filtering.critic_sklearn import _parts, judged
+from recsys_core.synthesis.filtering.keeping import kept_shoppers
 from recsys_core.synthesis.filtering.marking import filter_shoppers, score
 from recsys_core.synthesis.filtering.store import KIND, Filtering, Stop, has_filtering, open_filtering, write_filtering
 from recsys_core.synthesis.real_log import RealLog
@@ -159,6 +161,21 @@ def test_the_slider_keeps_the_mix_of_activity() -> None:
     found = score(products / 400, products, np.ones(200, np.bool_))
     best = products[np.argsort(-found)[:100]]
     assert 10 < (best <= 100).sum() < 50
+
+
+def test_a_draw_of_one_taste_is_judged_by_real_shoppers_of_that_taste() -> None:
+    real = real_log(300, seed=3)
+    made = planted(real, good=300, copies=0, loose=0, seed=6)
+    own = np.flatnonzero(np.arange(300) % 5 == 0)  # the first taste
+    keep = np.isin(np.arange(300), own)
+    events, drawn = kept_shoppers(made.events, made.drawn, keep)
+    tastes = pd.Series(real.rows["user_id"].to_numpy(), index=real.user).groupby(level=0).first().str[1:].astype(int) % 5
+    like = real.shoppers.sets[tastes.index[tastes == 0].to_numpy()]
+    among_all, among_own = (filter_shoppers(real, drawn, events, like=each) for each in (None, like))
+    assert among_all.limits.told_apart > 0.85  # of course: most real shoppers have other tastes
+    assert 0.3 < among_own.limits.told_apart < 0.7
+    assert among_own.natural > among_all.natural + 0.2
+    assert "60 real shoppers" in among_own.notes[0]
 
 
 def test_too_few_are_refused() -> None:
