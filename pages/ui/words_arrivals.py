@@ -47,8 +47,8 @@ GAP_CATEGORY = "Category"
 GAP_MORE = "Show {n} more"
 GAP_AUDIENCE = "about {n} ({low} to {high})"
 GAP_AUDIENCE_HELP = (
-    "How many different shoppers would buy such a product in a time as long as the log. Of ten real products predicted the same way, "
-    "eight lie in the interval that is given."
+    "How many different shoppers would buy in this gap in a time as long as the log, of all the products together that would fill it. "
+    "Of ten real ones predicted the same way, eight lie in the interval that is given."
 )
 GAP_REAL, GAP_REAL_NONE = "{n} of yours in it", "none of yours in it"
 GAP_NEAREST = "Nearest:"
@@ -58,7 +58,7 @@ GAP_DRAFT_HELP = "Fills in the form of “A new product” with this kind, price
 GAP_FINDING = "The largest gap: {name}{price}, {audience}"
 GAP_PRICE = " at {price}"
 GAP_NONE = "No gap was found here: wherever shoppers would buy, there are products."
-GAP_MAP_SUBTITLE = "How many products there are of each kind at each price. Numbered rings: the gaps, by rank."
+GAP_MAP_SUBTITLE = "How many products there are of each kind at each price. Numbered rings: the gaps, by rank; lines: how far they reach."
 GAP_MAP_X = "price"
 GAP_MAP_CELL = ("product", "products")
 GAP_NO_MAP = "This log has no prices, so there is no table of kinds by price."

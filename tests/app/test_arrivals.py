@@ -248,6 +248,7 @@ def test_gaps_lie_in_the_cells_of_their_kind_and_price():
     assert [(mark.row, mark.column) for mark in table.marks] == [
         (row, np.searchsorted(edges, at)) for row, at in ((0, 1.73), (1, 1.73), (0, 2.15))
     ]
+    assert table.marks[0].reach == (np.searchsorted(edges, 1.5, side="right"), np.searchsorted(edges, 2.0))
     assert cells.cells(REPORT.gaps, kinds, np.full(8, np.nan), "£", by_group=False) is None
     assert cells.cells(REPORT.gaps, [""] * 8, prices, "£", by_group=False) is None
 

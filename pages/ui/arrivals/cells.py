@@ -77,11 +77,17 @@ def cells(gaps: Sequence[Gap], kinds: Sequence[str], prices: NDArray[np.floating
     shown = priced & (lines >= 0)
     np.add.at(counts, (lines[shown], np.searchsorted(edges, prices[shown], side="right")), 1)
     marks = [
-        Mark(at[kind], int(np.searchsorted(edges, middle(gap), side="right")), str(place), story(gap, currency))
+        _mark(gap, at[kind], place, edges, currency)
         for place, (gap, kind) in enumerate(zip(gaps, of_gaps, strict=True), 1)
         if kind in at and gap.price_from is not None and place <= MOST_MARKS
     ]
     return Cells(counts, rows, band_names(edges, currency), marks)
+
+
+def _mark(gap: Gap, row: int, place: int, edges: Sequence[float], currency: str | None) -> Mark:
+    column, first = (int(np.searchsorted(edges, value, side="right")) for value in (middle(gap), gap.price_from or 0.0))
+    last = int(np.searchsorted(edges, gap.price_to or middle(gap), side="left"))
+    return Mark(row, column, str(place), story(gap, currency), (first, max(first, last)))
 
 
 def middle(gap: Gap) -> float:

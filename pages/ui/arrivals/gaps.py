@@ -37,10 +37,10 @@ def draw(record: RunRecord) -> None:
     if not found:
         st.markdown(f":gray[{say.GAP_NONE}]")
     else:
-        left, right = st.columns([1, 1.15], gap="medium")
-        with right:
-            _map(record.dataset_id, report, found, category)
+        left, right = st.columns([1.15, 1], gap="medium")
         with left:
+            _map(record.dataset_id, report, found, category)
+        with right:
             _list(found, report)
     for note in report.notes:
         st.caption(plain(note))

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 KIND = "cold"
 NAMED, NEIGHBOURS, SHOPPERS = 5, 5, 10
+HARDLY = 0.005  # of all shoppers
 TELLING = 1.3  # times the share of all shoppers: a segment that is worth naming
 
 
@@ -166,7 +167,7 @@ def audience_finding(rows: list[SegmentShare]) -> str:
     """Whom it suits, only where one segment stands out."""
     everybody = sum(row.share * row.size for row in rows) / max(sum(row.size for row in rows), 1)
     first = max(rows, key=lambda row: row.share)
-    if everybody < 0.0005:
+    if everybody < HARDLY:
         return say.FINDING_NOBODY
     if first.share < TELLING * everybody:
         return say.FINDING_EVEN

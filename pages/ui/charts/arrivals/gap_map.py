@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import plotly.graph_objects as go
@@ -17,12 +17,13 @@ ROW, AROUND, NAME = 34, 92, 18
 
 @dataclass(frozen=True)
 class Mark:
-    """A gap: its row and column, what is written on it, and the whole story of it."""
+    """A gap: its row and column, what is written on it, the whole story of it, and the first and last column that it reaches over."""
 
     row: int
     column: int
     text: str
     hover: str
+    reach: tuple[int, int] | None = None
 
 
 def gap_map(
@@ -65,6 +66,10 @@ def gap_map(
         hovertemplate="%{customdata}<extra></extra>",
     )
     placed = _together(marks)
+    for mark in placed:
+        if mark.reach and mark.reach[0] < mark.reach[1]:
+            line = {"color": SYNTHETIC, "width": 2.5}
+            figure.add_scatter(x=list(mark.reach), y=[mark.row, mark.row], mode="lines", line=line, hoverinfo="skip")
     if placed:
         figure.add_scatter(
             x=[mark.column for mark in placed],
@@ -106,7 +111,7 @@ def _together(marks: Sequence[Mark]) -> list[Mark]:
         at = (mark.row, mark.column)
         if at in found:
             first = found[at]
-            found[at] = Mark(mark.row, mark.column, first.text, f"{first.hover}<br><br>{mark.hover}")
+            found[at] = replace(first, hover=f"{first.hover}<br><br>{mark.hover}")
         else:
             found[at] = mark
     return list(found.values())
