@@ -131,7 +131,9 @@ def _taught(workspace: Any, run: str, seed: int) -> tuple[ColdModel, Dataset]:
 
 
 def _named(item: int, dataset: Dataset) -> dict[str, Any]:
-    return {"item_id": str(dataset.item_ids[item]), "title": str(dataset.items["title"].iloc[item])}
+    from recsys_core.synthesis.cold.shoppers import product_title
+
+    return {"item_id": str(dataset.item_ids[item]), "title": product_title(dataset, item)}
 
 
 def _json(placed: Placed, dataset: Dataset) -> dict[str, Any]:
@@ -148,6 +150,8 @@ def _json(placed: Placed, dataset: Dataset) -> dict[str, Any]:
 def _table(placed: list[Placed], dataset: Dataset, model: ColdModel) -> RenderableType:
     from rich.console import Group
 
+    from recsys_core.synthesis.cold.records import EXPOSURE_WORDS
+
     parts: list[RenderableType] = []
     for one in placed:
         parts += [f"\n{_headline(one.item)}"]
@@ -156,6 +160,7 @@ def _table(placed: list[Placed], dataset: Dataset, model: ColdModel) -> Renderab
         parts += [
             f"Exposure: {_share(exposure)} of shoppers would have it in their first {one.k}; its score passes for {shown:,} of them. "
             f"Content-kNN says {_share(one.likeness_exposure)}, {one.likeness_audience.size:,} shoppers.",
+            EXPOSURE_WORDS,
             f"Buyers in a time as long as the log: {buyers.value:,.0f} ({buyers.low:,.0f} to {buyers.high:,.0f}).",
         ]
         rows = [(each.label, f"{each.shoppers:,}", f"{each.exposure:.2%}", f"{each.match:.0%}") for each in one.segments[:6]]

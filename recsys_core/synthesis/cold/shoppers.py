@@ -74,6 +74,11 @@ def new_shopper(
     return _from_group(run, known, own, words, k)
 
 
+def product_title(dataset: Dataset, item: int) -> str:
+    """What a product is called, its id where it has no title."""
+    return str(dataset.items["title"].iloc[item]) if "title" in dataset.items else str(dataset.item_ids[item])
+
+
 def shopper_columns(dataset: Dataset) -> dict[str, list[str]]:
     """What `attributes` may name: column -> its values, the commonest first; an empty list for a column of numbers."""
     found: dict[str, list[str]] = {}
@@ -138,8 +143,9 @@ def _from_clicks(run: Run, dataset: Dataset, known: sparse.csr_matrix, clicked: 
     history = sparse.csr_matrix((np.ones(len(clicked), np.float32), clicked, [0, len(clicked)]), shape=(1, dataset.n_items))[
         :, items
     ].tocsr()
-    titles = [str(dataset.items["title"].iloc[item]) for item in clicked[:3].tolist()]
-    named = ", ".join(f"'{title}'" for title in titles) + (f" and {len(clicked) - 3} more" if len(clicked) > 3 else "")
+    named = ", ".join(f"'{product_title(dataset, item)}'" for item in clicked[:3].tolist()) + (
+        f" and {len(clicked) - 3} more" if len(clicked) > 3 else ""
+    )
     if not history.nnz:
         buyers = np.asarray(known[:, items].sum(axis=0), dtype=np.float32).ravel()[None]
         listed, scores = top_k(buyers, min(k, len(items)))

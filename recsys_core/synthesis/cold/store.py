@@ -159,7 +159,7 @@ class ColdModel:
             told = bool(rows[at].nnz)
             if not told:
                 ours, alike = (replace(one, shown=np.zeros_like(one.shown)) for one in (ours, alike))
-            shares = self._segments(ours)
+            shares = self._segments(ours) if told else ()
             found.append(
                 Placed(
                     item=item,
