@@ -17,6 +17,7 @@ from recsys_core.synthesis.scorecard.marginals import duplicate_pairs
 from recsys_core.synthesis.scorecard.measuring import Measured, Yardstick
 from recsys_core.synthesis.scorecard.nearness import MOST_USERS, natural_copies
 from recsys_core.synthesis.scorecard.plots import plot_data
+from recsys_core.synthesis.scorecard.times import natural_rhythms
 from recsys_core.synthesis.scorecard.utility import MOST_ITEMS
 from recsys_core.synthesis.scorecard.yardsticks import drawn_anew, shuffled
 
@@ -59,6 +60,8 @@ def score(
             found.figures[line] = gain.ratio
     intervals = {line: (g.low, g.high) for line, g in (("U3_augmentation", augmented), ("U4_scarce", scarce)) if g is not None}
     references = {"F2_duplicate_pairs": duplicate_pairs(logs.real), "P4_copied_baskets": natural_copies(logs.real)}
+    if logs.real.has("time"):
+        references["P4_copied_rhythms"] = natural_rhythms(logs.real)
     lines = judged_lines(found.figures, ceiling.figures, floor.figures, references, _unmet(yardstick), intervals)
     progress(0.92, "preparing the plots")
     bars = [] if found.ndcg is None else yardstick.bars(logs.synthetic, found.ndcg)

@@ -75,6 +75,14 @@ def shared_rhythms(real: Events, other: Events) -> float:
     return len(copied) / max(other.n_users, 1)
 
 
+def natural_rhythms(real: Events) -> float:
+    """Share of real shoppers who share three gaps in a row with another one: by chance, or by the grain of the clock."""
+    user, triple = _triples(real)
+    pairs = np.unique(np.stack([triple, user.astype(np.uint64)]), axis=1)
+    _, which, counts = np.unique(pairs[0], return_inverse=True, return_counts=True)
+    return len(np.unique(pairs[1][counts[which] > 1])) / max(real.n_users, 1)
+
+
 def _triples(events: Events) -> tuple[Ints, NDArray[np.uint64]]:
     """The shopper and a key of every three gaps in a row."""
     there = timed(events)

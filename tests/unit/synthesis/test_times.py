@@ -5,7 +5,16 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from recsys_core.synthesis.scorecard.times import basket_sizes, gaps, hours, per_day, shared_rhythms, time_figures, weekdays
+from recsys_core.synthesis.scorecard.times import (
+    basket_sizes,
+    gaps,
+    hours,
+    natural_rhythms,
+    per_day,
+    shared_rhythms,
+    time_figures,
+    weekdays,
+)
 from tests.unit.synthesis.planted import START, log, pair
 
 
@@ -58,3 +67,12 @@ def test_a_rhythm_is_copied_when_three_gaps_in_a_row_are_one_real_shoppers() -> 
 def test_short_gaps_are_nobodys_rhythm() -> None:
     real = log(at(0, 0.5, 1, 1.5, 2), "timestamp")
     assert shared_rhythms(*pair(real, real)) == 0.0
+
+
+def test_rhythms_that_real_shoppers_share_by_nature() -> None:
+    """On a clock of whole days every second shopper comes as the next one does."""
+    days = {"a": (0, 1, 3, 4), "b": (10, 11, 13, 14), "c": (0, 5, 7, 8), "d": (0, 1, 2, 9)}
+    rows = [(user, f"p{day}", START + pd.Timedelta(days=day)) for user, every in days.items() for day in every]
+    real, made = pair(log(rows, "timestamp"), log([("s", item, time) for user, item, time in rows if user == "c"], "timestamp"))
+    assert natural_rhythms(real) == 0.5
+    assert natural_rhythms(made) == 0.0
