@@ -15,8 +15,8 @@ KIND, FOLDER = "cold", "cold"  # the sealed folder in a run's folder
 LEVEL = 0.8  # of the intervals of estimates
 HIGHEST_PRICE = 1e9
 EXPOSURE_WORDS = (
-    "Of ten products that were left out to try this on, eight were shown to a share of shoppers in that range: content says who would see a "
-    "new product better than how many."
+    "Of ten products that were left out to try this on, eight were shown to a share of shoppers in that range: "
+    "content says better who would see a new product than how many."
 )
 
 
