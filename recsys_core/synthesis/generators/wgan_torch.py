@@ -162,20 +162,24 @@ def _numpy(tensor: Any) -> NDArray[np.float32]:
 
 @dataclass
 class CodeWatch(Listener):
-    """Passes everything on, and alarms where what is made covers much less than real shoppers cover of each other.
+    """Passes everything on, and alarms where what is made comes to cover much less than it did, or in the end than real shoppers do.
 
-    real: that coverage, of `coverage`.
+    real: what as many real shoppers cover, of `coverage`. settled: the epoch from which that is asked: a generator begins narrow.
     """
 
     inner: Listener
     real: float
+    settled: int
     alarmed: set[str] = field(default_factory=set)
+    _best: float = 0.0
     _low: int = 0
 
     def epoch(self, values: Mapping[str, float]) -> None:
         """Pass it on, then look at it."""
         self.inner.epoch(values)
-        self._low = self._low + 1 if values["coverage"] < NARROW * self.real else 0
+        self._best = max(self._best, values["coverage"])
+        level = self.real if values["epoch"] >= self.settled else self._best
+        self._low = self._low + 1 if values["coverage"] < NARROW * level else 0
         if self._low >= LASTING:
             self.alarm(
                 "collapse",
@@ -201,7 +205,7 @@ class CodeWatch(Listener):
 
 def play(trainee: WGAN, epochs: int, batch: int, seed: int, listener: Listener) -> None:
     """Run the epochs; the averaged generator is then `trainee.average`. A training that diverges stops with an alarm before the step."""
-    watch = CodeWatch(listener, trainee.usual_coverage())
+    watch = CodeWatch(listener, trainee.usual_coverage(), settled=epochs // 2)
     passes = max(1, -(-STEPS * batch // trainee.shoppers))
     heard = Last(watch)
     try:

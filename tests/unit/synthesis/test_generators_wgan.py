@@ -149,18 +149,23 @@ class Heard(Listener):
         self.alarms.append((name, epoch))
 
 
-def told(*curve: float) -> list[tuple[str, int]]:
+def told(*curve: float, settled: int = 4) -> list[tuple[str, int]]:
     heard = Heard()
-    watch = CodeWatch(heard, real=0.9)
+    watch = CodeWatch(heard, 0.9, settled)
     for place, value in enumerate(curve):
         watch.epoch({"epoch": place + 1, "coverage": value})
     return heard.alarms
 
 
 def test_a_training_that_narrows_for_three_epochs_is_told_once() -> None:
-    assert told(0.8, 0.4, 0.4, 0.4, 0.3) == [("collapse", 4)]
-    assert told(0.8, 0.4, 0.4, 0.8, 0.4, 0.4) == []
+    assert told(0.8, 0.3, 0.3, 0.3, 0.2, 0.2) == [("collapse", 4)]
+    assert told(0.8, 0.3, 0.3, 0.8, 0.3, 0.3) == []
     assert told(*[0.46] * 9) == []
+
+
+def test_a_generator_may_begin_narrow_but_not_stay_so() -> None:
+    assert told(0.2, 0.3, 0.4, 0.5, 0.7, 0.8) == []
+    assert told(*[0.3] * 9) == [("collapse", 6)]
 
 
 def test_a_small_log_is_passed_over_until_an_epoch_has_twenty_steps() -> None:
