@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 import pytest
@@ -15,7 +17,7 @@ from recsys_core.models.runs import Run
 from recsys_core.profiles.segments import Segment, Segments
 from recsys_core.storage.workspace import Workspace
 from recsys_core.synthesis.cold.batch import read_new_items
-from recsys_core.synthesis.cold.shoppers import alike_shoppers, new_shopper, shopper_columns
+from recsys_core.synthesis.cold.shoppers import alike_shoppers, new_shopper, product_title, shopper_columns
 from tests.unit.synthesis.cold_shop import PER_GROUP, SHOPPERS, TASTES, trained_shop
 
 Shop = tuple[Run, Dataset, object]
@@ -88,6 +90,13 @@ def test_attributes_find_alike_shoppers(shop: Shop) -> None:
     found = new_shopper(run, dataset, known, attributes={"age": "20"}, k=5)
     assert {item // PER_GROUP for item in found.items} == {0}
     assert found.basis.startswith("What 30 shoppers with age 20 had")
+
+
+def test_a_product_without_a_title_goes_by_its_id(shop: Shop) -> None:
+    _, dataset, _ = shop
+    assert product_title(dataset, 3) == dataset.items["title"].iloc[3]
+    bare = SimpleNamespace(items=dataset.items.drop(columns="title"), item_ids=dataset.item_ids)
+    assert product_title(cast("Dataset", bare), 3) == "p03"
 
 
 @pytest.mark.parametrize(
