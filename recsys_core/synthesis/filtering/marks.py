@@ -33,7 +33,7 @@ REASONS: tuple[Reason, ...] = (
     KEPT,
     Reason("no-product", INVALID, "It has no product."),
     Reason("unknown-product", INVALID, "It has a product that the real log has not."),
-    Reason("repeats", INVALID, "It repeats one product more often than any real shopper does."),
+    Reason("repeats", INVALID, "It repeats one product far more often than any real shopper does."),
     Reason("attributes", INVALID, "A product's attributes are not those that the real log gives it."),
     Reason("price", INVALID, "A price lies outside of what the product ever cost."),
     Reason("several", INVALID, "What a shopper has one of in the real log, such as a segment, differs between its rows."),

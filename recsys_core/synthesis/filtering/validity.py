@@ -12,6 +12,7 @@ from recsys_core.synthesis.filtering.marks import NUMBER, PREFIX
 from recsys_core.synthesis.real_log import CANONICAL
 
 FEWEST, NEARLY_ALL = 20, 0.95  # products, or shoppers, with several rows; share of them with one value, for it to be theirs
+FAR_MORE = 2
 Flags = NDArray[np.bool_]
 Codes = NDArray[np.int64]
 
@@ -51,11 +52,14 @@ def _anybody(user: Codes, rows: Flags, shoppers: int) -> Flags:
 
 
 def _repeats(real_user: Codes, product: Codes, user: Codes, item: Codes, shoppers: int) -> Flags:
-    """Who has one product more often than any real shopper has one."""
+    """Who has one product over FAR_MORE times as often as any real shopper has one; at all, where no real one repeats any.
+
+    The largest of a fresh sample is above that of another every other time, so that alone is no sign.
+    """
     most = np.unique(real_user * (product.max() + 1) + product, return_counts=True)[1].max()
     width = max(int(item.max()) + 2, 1)
     pairs, counts = np.unique(user * width + item + 1, return_counts=True)
-    return _anybody(pairs // width, counts > most, shoppers)
+    return _anybody(pairs // width, counts > (most if most == 1 else FAR_MORE * most), shoppers)
 
 
 def _one_each(owner: Codes, value: Codes) -> bool:

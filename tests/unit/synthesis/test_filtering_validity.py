@@ -43,9 +43,9 @@ def first_row(**values: object) -> Change:
 
 
 def again(events: pd.DataFrame) -> pd.DataFrame:
-    """synthetic-3 views its first product twice more."""
+    """synthetic-3 views its first product four times more; real shoppers have one at most twice, once viewed, once bought."""
     row = events[events["user_id"] == "synthetic-3"].iloc[[0]].assign(event="view")
-    return pd.concat([events, row, row], ignore_index=True)
+    return pd.concat([events, *[row] * 4], ignore_index=True)
 
 
 def purchase_first(events: pd.DataFrame) -> pd.DataFrame:
@@ -73,6 +73,10 @@ def test_real_shoppers_break_no_rule() -> None:
 @pytest.mark.parametrize("rule", BROKEN)
 def test_a_broken_rule_is_named_and_nobody_else_is_touched(rule: str) -> None:
     assert broken(BROKEN[rule]) == ["kept", "kept", rule, "kept", "kept", "kept"]
+
+
+def test_somewhat_more_repeats_than_anybodys_are_no_sign() -> None:
+    assert broken(lambda events: again(events).iloc[:-2]) == ["kept"] * SHOPPERS
 
 
 def test_an_unheard_of_kind_and_a_missing_time_are_invalid() -> None:
