@@ -1,4 +1,4 @@
-"""Our scorecard on two real logs against ../shared's scorer, line by line: a copy, shuffled columns, shoppers drawn anew, a mixture."""
+"""Our scorecard on real logs against ../shared's, line by line: a copy, a shuffle, shoppers drawn anew, a mixture, a sequential draw."""
 
 from __future__ import annotations
 
@@ -14,10 +14,14 @@ import pandas as pd
 import pytest
 
 from recsys_core.cli.app import main
+from recsys_core.synthesis.contract import Wish
+from recsys_core.synthesis.generators.fitting import fit_generator
+from recsys_core.synthesis.happenings.dress import dress, learn_happenings
+from recsys_core.synthesis.real_log import real_shoppers
 
 SHARED = Path(__file__).parents[3] / "shared"
 LOGS = ("ml-100k", "online_retail")
-KINDS = ("copy", "shuffle", "anew", "mixture")
+KINDS = ("copy", "shuffle", "anew", "mixture", "sequential")
 AGREE = 1.01e-3
 LOOSE = {"P1_membership_auc": 0.01, "F4_item_ks": 0.01}  # drawn at random by both
 HELD_OUT = 0.2
@@ -47,9 +51,23 @@ def made(real: pd.DataFrame, kind: str) -> pd.DataFrame:
     if kind == "anew":
         rows = dict(iter(real.groupby("user_id")))
         return pd.concat([rows[user].assign(user_id=f"s{place}") for place, user in enumerate(rng.choice(users, len(users)))])
+    if kind == "sequential":
+        return drawn(real)
     half = set(rng.choice(users, len(users) // 2, replace=False))
     other = made(real[~real["user_id"].isin(half)], "shuffle")
     return pd.concat([made(real[real["user_id"].isin(half)], "copy"), other])
+
+
+def drawn(real: pd.DataFrame) -> pd.DataFrame:
+    """As many shoppers by the sequential generator, dressed with events."""
+    user, users = pd.factorize(real["user_id"], sort=True)
+    item, items = pd.factorize(real["item_id"], sort=True)
+    moment = real["timestamp"].to_numpy(dtype="datetime64[us]").astype(np.int64)
+    shoppers = real_shoppers(
+        user.astype(np.int32), item.astype(np.int32), moment, (len(users), len(items)), np.full(len(users), -1, np.int32), ()
+    )
+    generator = fit_generator("sequential", shoppers, {}, seed=0)
+    return dress(learn_happenings(real, pd.Index(items)), generator.draw(len(users), Wish(), seed=1), seed=2)
 
 
 @pytest.fixture(params=[(log, kind) for log in LOGS for kind in KINDS], ids=lambda param: "-".join(param))
@@ -84,7 +102,7 @@ def test_every_line_the_scorer_prints_is_ours(scored: tuple[str, dict[str, Any],
 def check_verdicts(kind: str, card: dict[str, Any]) -> None:
     status = {verdict["group"]: verdict["status"] for verdict in card["verdicts"]}
     fired = {alarm["id"] for alarm in card["alarms"] if alarm["fired"]}
-    assert card["export_blocked"] == (status["privacy"] == "fail") == (kind != "shuffle")
+    assert card["export_blocked"] == (status["privacy"] == "fail") == (kind not in ("shuffle", "sequential"))
     if kind == "copy":
         assert (status["fidelity"], status["structure"], status["utility"], fired) == ("pass", "pass", "pass", set())
     elif kind == "shuffle":
@@ -92,6 +110,9 @@ def check_verdicts(kind: str, card: dict[str, Any]) -> None:
     elif kind == "anew":
         assert (status["structure"], status["utility"], fired) == ("pass", "pass", {"repeated shoppers"})
         assert status["fidelity"] != "fail"
+    elif kind == "sequential":
+        assert (status["structure"], fired) == ("pass", set())
+        assert status["utility"] != "fail"
 
 
 @pytest.mark.parametrize("log", LOGS)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 from recsys_core.data.dataset import Dataset
@@ -24,6 +25,7 @@ from recsys_core.synthesis.items.assortment import Assortment, finer_column, rea
 from recsys_core.synthesis.items.drawing import new_items
 from recsys_core.synthesis.items.gaps import find_gaps
 from recsys_core.synthesis.items.store import write_gaps, write_new_items
+from recsys_core.synthesis.items.taste_gaps import taste_gaps
 
 MOST_VALUES = 0.5  # different values a product: an attribute of more is a name, not a kind
 PROFILED = 0.6  # of the bar where a profile must be made first
@@ -36,7 +38,10 @@ def work(context: JobContext) -> dict[str, Any]:
     if open_profile(dataset) is None and not (has_categories(dataset) and finer_column(dataset.items)):
         _profiled(context, dataset)
     shop = _shop(workspace, dataset, spec["run"])
-    report = find_gaps(shop, _reporter(context))
+    if np.any(shop.price[shop.sold > 0] > 0):
+        report = find_gaps(shop, _reporter(context))
+    else:
+        report = taste_gaps(shop, _vectors(context, dataset), progress=_reporter(context))
     folder = gaps_folder(workspace, spec["run"] or dataset.id)
     write_gaps(folder, report, {"dataset": dataset.id, "run": spec["run"]})
     return {
@@ -52,17 +57,11 @@ def draw(context: JobContext) -> dict[str, Any]:
     """Draw the new products that the spec (of `new_items_spec`) asks for. Returns where they are and how many."""
     spec, workspace, began = context.spec, context.workspace, time.monotonic()
     dataset = open_dataset(workspace, spec["dataset"])
-    if open_profile(dataset) is None:
-        _profiled(context, dataset)
-    found = open_profile(dataset)
-    if found is None or not found.has("items.npy") or not np.any(found.array("items.npy")):
-        raise UnsupportedError(
-            f"Nothing describes the products of '{dataset.name}', so no new ones can be.", "Take in a catalogue with titles or categories."
-        )
+    known = _vectors(context, dataset)
     context.progress(PROFILED, "drawing new products")
     shop = _shop(workspace, dataset, spec["run"])
     wish = {key: spec[key] for key in ("category", "segment", "seed")}
-    made, vectors = new_items(shop, found.array("items.npy"), spec["count"], **wish, attributes=_attributes(dataset, shop))
+    made, vectors = new_items(shop, known, spec["count"], **wish, attributes=_attributes(dataset, shop))
     folder = new_items_folder(workspace, spec)
     write_new_items(folder, made, vectors, {"dataset": dataset.id, "run": spec["run"], "wish": {**wish, "count": spec["count"]}})
     return {"folder": str(folder), "run": spec["run"], "items": len(made.items), "seconds": round(time.monotonic() - began, 1)}
@@ -93,6 +92,18 @@ def _attributes(dataset: Dataset, shop: Assortment) -> Mapping[str, list[str]]:
         if column.dtype.kind not in "ifbMmu" and 2 <= column.nunique() <= MOST_VALUES * len(column):
             found[name] = [value if isinstance(value, str) else "" for value in column]
     return found
+
+
+def _vectors(context: JobContext, dataset: Dataset) -> NDArray[np.float32]:
+    """The products' vectors of the profile, which is made if there is none: float32 [items, d]. Raises UnsupportedError."""
+    if open_profile(dataset) is None:
+        _profiled(context, dataset)
+    found = open_profile(dataset)
+    if found is None or not found.has("items.npy") or not np.any(found.array("items.npy")):
+        raise UnsupportedError(
+            f"Nothing describes the products of '{dataset.name}', so no new ones can be.", "Take in a catalogue with titles or categories."
+        )
+    return found.array("items.npy")
 
 
 def _profiled(context: JobContext, dataset: Dataset) -> None:

@@ -92,8 +92,8 @@ def learn(shop: Assortment, vectors: Vectors, category: int | None = None, segme
     return Model(shop, rows, unit(np.asarray(vectors[rows])), demand[rows] / demand[rows].sum())
 
 
-def draw(model: Model, count: int, seed: int) -> tuple[Vectors, NDArray[np.int64]]:
-    """(vectors [count, d] of length 1, the group of each)."""
+def draw(model: Model, count: int, seed: int, spread: float = SPREAD) -> tuple[Vectors, NDArray[np.int64]]:
+    """(vectors [count, d] of length 1, the group of each). spread: of the laws, 1 as wide as the real products around lie."""
     rng = np.random.default_rng(seed)
     group = model.shop.group[model.rows]
     centres = rng.choice(len(model.rows), count, p=model.weight)
@@ -104,7 +104,7 @@ def draw(model: Model, count: int, seed: int) -> tuple[Vectors, NDArray[np.int64
         weight = np.sqrt(model.weight[around])  # the best seller alone is not the neighbourhood
         weight /= weight.sum()
         mean = weight @ model.vectors[around]
-        found[place] = mean + SPREAD * ((rng.standard_normal(len(around)) * np.sqrt(weight)) @ (model.vectors[around] - mean))
+        found[place] = mean + spread * ((rng.standard_normal(len(around)) * np.sqrt(weight)) @ (model.vectors[around] - mean))
     return unit(found), group[centres]
 
 
@@ -127,7 +127,7 @@ def new_items(
     drawn, groups = draw(model, DRAWN * count, seed)
     places, likeness = model.nearest(drawn)
     audience = model.audience(places, likeness)
-    chosen = _different(drawn, np.argsort(-audience, kind="stable"), count)
+    chosen = different(drawn, np.argsort(-audience, kind="stable"), count)
     rng = np.random.default_rng([seed, 1])
     endings = _endings(shop.price[model.rows])
     known = attributes or {}
@@ -153,8 +153,8 @@ def wished(shop: Assortment, count: int, category: str | None, segment: str | No
     return None, code_of(shop.segments, segment, "segment")
 
 
-def _different(drawn: Vectors, order: NDArray[np.intp], count: int) -> list[int]:
-    """The first in this order that are not as good as the same product as one before them."""
+def different(drawn: Vectors, order: NDArray[np.intp], count: int) -> list[int]:
+    """The places of the first `count` in this order that are not as good as the same product as one before them."""
     kept: list[int] = []
     for each in order.tolist():
         if len(kept) == count:

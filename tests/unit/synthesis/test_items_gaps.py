@@ -18,6 +18,7 @@ from recsys_core.synthesis.items.drawing import new_items
 from recsys_core.synthesis.items.gaps import find_gaps
 from recsys_core.synthesis.items.records import GapReport, NewItems
 from recsys_core.synthesis.items.store import open_gaps, open_new_items, write_gaps, write_new_items
+from recsys_core.synthesis.items.taste_gaps import taste_gaps
 
 GROUPS, EACH, USERS, D = 6, 60, 200, 8
 NAMES = ("teapot", "kettle", "saucer", "candle", "lantern", "vase")
@@ -79,6 +80,20 @@ def test_ranks_count_up_within_a_category_and_overall() -> None:
 def test_a_shop_without_prices_is_refused() -> None:
     with pytest.raises(TooSmallError, match="has a price and a category"):
         find_gaps(replace(shop()[0], price=np.full(GROUPS * EACH, np.nan)))
+
+
+def test_without_prices_gaps_are_places_that_tastes_lead_to() -> None:
+    whole, vectors = shop()
+    report = taste_gaps(replace(whole, price=np.full(GROUPS * EACH, np.nan)), vectors)
+    assert report.gaps
+    assert {gap.category for gap in report.gaps} <= {"kitchen", "living"}
+    for gap in report.gaps:
+        assert (gap.price_from, gap.price_to, gap.real_items) == (None, None, 0)
+        assert gap.shoppers.low <= gap.shoppers.value <= gap.shoppers.high
+    assert [gap.overall for gap in report.gaps] == list(range(1, len(report.gaps) + 1))
+    assert taste_gaps(whole, vectors) == taste_gaps(whole, vectors)
+    with pytest.raises(TooSmallError, match="described and bought"):
+        taste_gaps(whole, np.zeros_like(vectors))
 
 
 def test_new_products_are_of_the_category_asked_for() -> None:
