@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 READABLE = (4, 40)  # rows of a shopper that a person reads through
 ALIKE = 25  # real shoppers nearest in length, of whom one is drawn
 DAY_US = 86_400_000_000
+FIRST_DAY = -719_162  # 1 Jan of the year 1: a row without a time has the least number of all
 
 Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class Visit:
-    """What a shopper had on one day. day: None in a log without times. items: (product's number, kind of event or "", how often)."""
+    """What a shopper had on one day. day: None where the log does not say when. items: (product, kind of event or "", how often)."""
 
     day: np.datetime64 | None
     items: tuple[tuple[int, str, int], ...]
@@ -77,7 +78,7 @@ class Side:
             if begin == end:
                 continue
             had = Counter(zip(items[begin:end].tolist(), kinds[begin:end].tolist(), strict=True))
-            day = None if self.moment is None else np.datetime64(int(days[begin]), "D")
+            day = None if self.moment is None or days[begin] < FIRST_DAY else np.datetime64(int(days[begin]), "D")
             visits.append(Visit(day, tuple((item, self.kinds[kind] if kind >= 0 else "", n) for (item, kind), n in had.items())))
         return History(shopper, tuple(visits), len(items), tuple(dict.fromkeys(items.tolist())))
 

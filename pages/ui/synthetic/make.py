@@ -21,7 +21,7 @@ COLDEST, HOTTEST, STEP = 0.5, 2.0, 0.1  # what the slider offers; commands take 
 def draw(stage: Stage) -> None:
     """The form; its button queues the job."""
     suits, why = cache.suggestion(stage.run.dataset_id)
-    titles = {AUTO: say.AUTO.format(title=_title(suits)), **{spec.id: spec.title for spec in SPECS}}
+    titles = {AUTO: say.AUTO.format(title=_title(suits)), **{spec.id: spec.title for spec in SPECS if spec.id != suits}}
     real = int((np.diff(stage.dataset.counts().indptr) > 0).sum())
     with st.container(border=True, key="make"):
         st.markdown(f"**{say.MAKE}**")
@@ -40,7 +40,7 @@ def draw(stage: Stage) -> None:
 
 
 def _title(generator: str) -> str:
-    return next((spec.title.lower() for spec in SPECS if spec.id == generator), generator)
+    return next((spec.title for spec in SPECS if spec.id == generator), generator)
 
 
 def _about(generator: str, why: str) -> None:
