@@ -55,7 +55,7 @@ class DrawnShoppers:
 
     def matrix(self, n_items: int) -> sparse.csr_matrix:
         """Csr float32 of ones [n, n_items], indices sorted."""
-        found = sparse.csr_matrix((np.ones(len(self.items), np.float32), self.items, self.indptr), shape=(len(self), n_items))
+        found = sparse.csr_matrix((np.ones(len(self.items), np.float32), self.items.copy(), self.indptr), shape=(len(self), n_items))
         found.sort_indices()
         return found
 

@@ -43,6 +43,7 @@ from tests.browser.harness import (  # noqa: E402
 )
 from tests.browser.pages_under_test import PAGES, VARIETY, choose, set_slider, studio_slider, wait_for_answer  # noqa: E402
 from tests.browser.story import StudioStory  # noqa: E402
+from tests.browser.synthetic_story import SyntheticStory  # noqa: E402
 
 TRAINING_MS, PROJECTION_MS, INTAKE_MS = 1_500_000, 600_000, 90_000
 SHOTS = Path(__file__).parent / "shots"
@@ -57,7 +58,7 @@ COUNT_UPDATES = """() => {
 
 
 @dataclass
-class Demo(StudioStory):
+class Demo(StudioStory, SyntheticStory):
     """One play of the demo; `report` is what it found."""
 
     browser: Browser
@@ -81,6 +82,7 @@ class Demo(StudioStory):
             *self.story,
             self.paste_the_address,
             self.second_user,
+            *self.four_steps,
             self.dark_mode,
             self.walk_the_menu,
         ]
