@@ -89,7 +89,7 @@ def test_gaps_of_one_cell_share_a_ring_that_tells_of_both():
 def test_a_gap_over_several_prices_has_a_line_as_long():
     drawn = gaps([Mark(0, 1, "1", "one", (0, 2)), Mark(1, 0, "2", "two", (0, 0))]).data
     lines = [trace for trace in drawn[1:] if trace.mode == "lines"]
-    assert [(list(line.x), list(line.y)) for line in lines] == [([0, 2], [0, 0])]
+    assert [(list(line.x), list(line.y)) for line in lines] == [([-0.42, 2.42], [0.42, 0.42])]
 
 
 def test_the_largest_share_is_on_top_and_rings_stand_at_the_baselines():

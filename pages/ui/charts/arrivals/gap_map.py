@@ -13,6 +13,7 @@ from pages.ui import formats
 from pages.ui.charts.frame import ACCENT, INK, PAGE, SYNTHETIC, frame
 
 ROW, AROUND, NAME = 34, 92, 18
+EDGE = 0.42  # of a cell: from its middle to just inside its border
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,8 @@ def gap_map(
     placed = _together(marks)
     for mark in placed:
         if mark.reach and mark.reach[0] < mark.reach[1]:
-            line = {"color": SYNTHETIC, "width": 2.5}
-            figure.add_scatter(x=list(mark.reach), y=[mark.row, mark.row], mode="lines", line=line, hoverinfo="skip")
+            line, (first, last), below = {"color": SYNTHETIC, "width": 3}, mark.reach, mark.row + EDGE
+            figure.add_scatter(x=[first - EDGE, last + EDGE], y=[below, below], mode="lines", line=line, hoverinfo="skip")
     if placed:
         figure.add_scatter(
             x=[mark.column for mark in placed],
