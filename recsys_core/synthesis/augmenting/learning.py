@@ -11,7 +11,6 @@ from recsys_core.synthesis.augmenting.learners import Quiet
 from recsys_core.synthesis.augmenting.trial import Fit, Items
 from recsys_core.synthesis.contract import FittedGenerator, RealShoppers
 from recsys_core.synthesis.generators.fitting import fit_generator
-from recsys_core.synthesis.generators.sequential_fit import SequentialSettings, fit_sequential
 from recsys_core.synthesis.generators.specs import SEQUENTIAL
 from recsys_core.training.events import Listener
 
@@ -26,8 +25,7 @@ def fitter(generator: str, settings: Mapping[str, Any], listener: Listener) -> F
     quiet = Quiet(listener)
 
     def fit(real: RealShoppers, items: Items, seed: int) -> FittedGenerator:
-        if generator == SEQUENTIAL.id and not settings and np.count_nonzero(real.lengths) <= FEW:
-            return fit_sequential(real, SequentialSettings(epochs=EPOCHS), seed=seed, watch=lambda *_: quiet.check())
-        return fit_generator(generator, real, settings, seed=seed, listener=quiet)
+        few = generator == SEQUENTIAL.id and not settings.get("epochs") and np.count_nonzero(real.lengths) <= FEW
+        return fit_generator(generator, real, {**settings, "epochs": EPOCHS} if few else settings, seed=seed, listener=quiet)
 
     return fit
