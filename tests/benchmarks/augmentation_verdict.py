@@ -121,7 +121,7 @@ def run(name: str, seed: int, *, seeds: Sequence[int] = range(5)) -> AugmentResu
     """One case on one shop."""
     case, law = CASES[name], Law.of(seed)
     drawn_by = case.law(law, seed)
-    plan = Plan(("ease",), tuple(seeds), share=SHARE, ratio=RATIO, weight=case.weight, grids={"ease": GRID})
+    plan = Plan(("ease",), tuple(seeds), share=SHARE, ratio=RATIO, weight=case.weight, grids={"ease": GRID}, repeats=1)
     return run_experiment(histories(law, seed), lambda real, items, _: Drawer(drawn_by, real, items), plan, generator="planted")
 
 

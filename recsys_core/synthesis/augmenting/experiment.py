@@ -25,7 +25,7 @@ class Plan:
     share: of the shoppers that are all there is to learn from (the scarce regime); None for everybody's rows (the full one). ratio:
     synthetic shoppers per real one, drawn from so many `fits` of the generator (`Drawing`). weight: of a synthetic shopper; None has it
     chosen on validation among WEIGHTS. at: the length of list that is tested, by its NDCG. grids: model -> points to choose its settings
-    from, else those that it declares.
+    from, else those that it declares. repeats: of the validation in the scarce regime (`make_trial`).
     """
 
     models: tuple[str, ...]
@@ -35,6 +35,7 @@ class Plan:
     fits: int = 1
     weight: float | None = None
     at: int = 10
+    repeats: int | None = None
     wish: Wish = field(default_factory=Wish)
     grids: Mapping[str, Grid] = field(default_factory=dict)
     threads: int = 1
@@ -52,7 +53,7 @@ def run_experiment(histories: Histories, fit: Fit, plan: Plan, *, generator: str
     sizes = (0, 0)
     for number, seed in enumerate(plan.seeds):
         listener.check()
-        trial = make_trial(histories, Drawing(fit, plan.ratio, plan.fits, plan.wish), share=plan.share, seed=seed)
+        trial = make_trial(histories, Drawing(fit, plan.ratio, plan.fits, plan.wish), share=plan.share, seed=seed, repeats=plan.repeats)
         sizes = trial.real.sets.shape[0], len(trial.tests.users)
         bar = _Bar(listener, number, plan, sum(fits(model, len(trial.folds), weights, plan.grids.get(model)) for model in plan.models))
         for model in plan.models:

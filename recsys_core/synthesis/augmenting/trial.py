@@ -19,6 +19,7 @@ MOST_ITEMS = 6000  # products, the most popular: one inverse grows with the cube
 MOST_TESTED = 5000  # shoppers a seed
 FEWEST_SHOPPERS = 40  # to learn from: 3 parts leave 27, a generator needs 20
 FOLDS, SET_ASIDE = 3, 0.2
+ENOUGH, MOST_REPEATS = 300, 3  # shoppers to choose by; of fewer, thirds are dealt anew until there were so many, three times at most
 TAIL_SHARE = 0.2  # of the purchases: the rarest products that make up so many are the tail
 
 
@@ -92,12 +93,13 @@ class Drawing:
         return _tidy(sparse.vstack(parts))
 
 
-def make_trial(histories: Histories, drawing: Drawing, *, share: float | None, seed: int) -> Trial:
+def make_trial(histories: Histories, drawing: Drawing, *, share: float | None, seed: int, repeats: int | None = None) -> Trial:
     """One seed's data. share: of the shoppers that are all there is to learn from, the others being tested; None: everybody's rows are
     learned from and everybody's held-out ones are found.
 
     While choosing, in the scarce case each third of the shoppers is predicted from the two others, else a fifth of everybody's rows from
-    the rest; the generator learns anew from what is left each time. Raises TooSmallError.
+    the rest; the generator learns anew from what is left each time. repeats: how often thirds are dealt, None: until ENOUGH were predicted,
+    for of few shoppers what happens to be held out decides too much. Raises TooSmallError.
     """
     rng = np.random.default_rng([seed, 0xA15])
     every = np.flatnonzero(np.diff(histories.learnable.indptr))
@@ -120,7 +122,11 @@ def make_trial(histories: Histories, drawing: Drawing, *, share: float | None, s
     if len(tested) > MOST_TESTED:
         tested = np.sort(rng.choice(tested, MOST_TESTED, replace=False))
     tests = HeldOut(tested, _tidy(histories.known[tested][:, items]), _tidy(wanted[tested]))
-    parts = _rows_aside(real, rng) if share is None else _thirds(real, rng)
+    if share is None:
+        parts = _rows_aside(real, rng)
+    else:
+        often = repeats or min(-(-ENOUGH // n), MOST_REPEATS)
+        parts = [part for _ in range(often) for part in _thirds(real, rng)]
     folds = tuple(Fold(left, aside, drawing(left, items, seed * 31 + place + 1)) for place, (left, aside) in enumerate(parts))
     return Trial(seed, items, _tail(real), real, drawing(real, items, seed * 31), tests, folds)
 

@@ -40,7 +40,7 @@ def small(seed: int = 0) -> Histories:
 
 def test_scarce_the_generator_sees_the_few_alone_and_others_are_tested() -> None:
     shop, fit = small(), Watched()
-    trial = make_trial(shop, Drawing(fit, 2.0), share=0.1, seed=3)
+    trial = make_trial(shop, Drawing(fit, 2.0), share=0.1, seed=3, repeats=1)
     assert trial.real.sets.shape[0] == 50
     assert fit.seen[0] is trial.folds[0].real
     assert fit.seen[-1] is trial.real
@@ -51,13 +51,20 @@ def test_scarce_the_generator_sees_the_few_alone_and_others_are_tested() -> None
 
 
 def test_each_third_is_predicted_from_the_two_others() -> None:
-    trial = make_trial(small(), Drawing(Watched(), 1.0), share=0.1, seed=3)
+    trial = make_trial(small(), Drawing(Watched(), 1.0), share=0.1, seed=3, repeats=1)
     assert sorted(np.concatenate([fold.tests.users for fold in trial.folds])) == list(range(50))
     for fold in trial.folds:
         rest = np.setdiff1d(np.arange(50), fold.tests.users)
         assert (fold.real.sets != trial.real.sets[rest]).nnz == 0
         whole = fold.tests.histories + fold.tests.targets
         assert (whole != trial.real.sets[fold.tests.users]).nnz == 0
+
+
+def test_of_few_shoppers_thirds_are_dealt_several_times() -> None:
+    trial = make_trial(small(), Drawing(Watched(), 1.0), share=0.1, seed=3)
+    assert len(trial.folds) == 9
+    assert (trial.folds[0].tests.users.tolist()) != trial.folds[3].tests.users.tolist()
+    assert len(make_trial(small(), Drawing(Watched(), 1.0), share=0.8, seed=3).folds) == 3
 
 
 def test_full_what_is_set_aside_is_not_learned_from() -> None:
@@ -86,7 +93,7 @@ def test_a_wish_for_products_is_a_wish_for_those_of_the_trial() -> None:
 
 def test_several_fits_share_the_drawing() -> None:
     shop, fit = small(), Watched()
-    trial = make_trial(shop, Drawing(fit, 1.1, fits=4), share=0.1, seed=3)
+    trial = make_trial(shop, Drawing(fit, 1.1, fits=4), share=0.1, seed=3, repeats=1)
     assert len(fit.seen) == 4 * 4
     assert trial.synthetic.shape[0] == 55
     assert (trial.synthetic[14:28] != trial.real.sets[:14]).nnz == 0  # each fit's first shoppers are those it repeats first
