@@ -38,7 +38,7 @@ class SyntheticStory:
             self.compare_them,
             self.guess_which_is_real,
             self.filter_them,
-            self.ask_whether_they_help,
+            self.mix_them,
             self.hand_them_out,
         ]
 
@@ -94,16 +94,19 @@ class SyntheticStory:
         self._equal("the shoppers kept", made["users"], kept)
         self._equal("the filtered set's parent", told["parent"], whole)
 
-    def ask_whether_they_help(self, page: Page) -> None:
-        """The ready-made experiment with little data, and its verdict."""
+    def mix_them(self, page: Page) -> None:
+        """Real and synthetic shoppers become a dataset of their own, and what that moves is told."""
         self._step(page, "Use", "use")
-        page.get_by_role("button", name=re.compile("Try it with a tenth")).click()
-        page.locator('[data-testid="augment"][data-n="1"]').wait_for(state="attached", timeout=JOB_MS)
+        page.get_by_role("tab", name="Mix with the real ones").click()
+        page.get_by_role("button", name="Mix them").click()
+        page.locator('[data-testid="mixture"][data-n="1"]').wait_for(state="attached", timeout=JOB_MS)
         settle(page)
-        verdict = hook(page, "augment")["verdict-0"].partition(":")[2]
-        if verdict not in ("helps", "hurts", "unclear"):
-            self._problem(f"the verdict on augmentation is '{verdict}'")
-        self._look(page, "the verdict on augmentation")
+        shown, made = hook(page, "mixture"), hook(page, "synthetic")
+        self._equal("the synthetic shoppers mixed in", shown["synthetic"], made["users"])
+        known = {each["id"]: each for each in self.server.command("datasets")}
+        told = known.get(shown["dataset"], {}).get("users")
+        self._equal("the mixed dataset's shoppers", int(shown["real"]) + int(shown["synthetic"]), told, 0)
+        self._look(page, "the mixture")
 
     def hand_them_out(self, page: Page) -> None:
         """Privacy passed, so the log leaves; the four steps took as long as they may."""
