@@ -90,7 +90,7 @@ lint: $(VENV)/.dev  ## ruff and mypy
 
 # Two runs: timings in the browser mean nothing while another test uses the second core. What needs ../shared leaves itself out where there is none.
 test: lint chromium postgresql  ## everything CI runs
-	@$(PY) -m pytest -n 2 -m "not browser and (not slow or shared)" $(PYTEST)
+	@$(PY) -m pytest -n 2 -m "not browser and not long and (not slow or shared)" $(PYTEST)
 	AISLE_CHROMIUM="$(CHROMIUM)" $(PY) -m pytest -m "browser and not slow" $(PYTEST)
 
 acceptance: $(VENV)/.dev chromium  ## the slow checks: the whole demo on two logs, models on a real one

@@ -19,7 +19,7 @@ from recsys_core.profiles.groups import load_clusters
 from recsys_core.storage.workspace import Workspace
 
 SHARED = Path(__file__).parents[3] / "shared"
-SEEDS = (0, 1, 2)
+SEEDS = (0, *(pytest.param(seed, marks=pytest.mark.long) for seed in (1, 2)))
 HELD_OUT = 0.2
 RHYTHM = 3  # gaps in a row, each of more than a minute
 pytestmark = [pytest.mark.shared, pytest.mark.slow, pytest.mark.timeout(3600)]
