@@ -30,7 +30,7 @@ CURVES = MappingProxyType(
             "{synthetic} of the synthetic shoppers have {x} events or more; of the real ones {real}",
         ),
         "popularity": Curve(
-            "Share of products with at least so many events, both axes logarithmic",
+            "Share of products with at least so many events, counted in as many events of either log; both axes logarithmic",
             "events a product",
             "% of products",
             "Best sellers and rare products as in the real log",

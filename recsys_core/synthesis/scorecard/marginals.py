@@ -78,10 +78,11 @@ def tails(real: Events, other: Events, rng: np.random.Generator) -> Figures:
 def item_ks(real: Events, other: Events, rng: np.random.Generator) -> float:
     """KS of the number of events a product has, the larger log thinned at random to the rows of the smaller (mean of a few draws)."""
     rows = min(len(real), len(other))
-    return float(np.mean([ks(_thinned(real, rows, rng), _thinned(other, rows, rng)) for _ in range(THINNINGS)]))
+    return float(np.mean([ks(thinned(real, rows, rng), thinned(other, rows, rng)) for _ in range(THINNINGS)]))
 
 
-def _thinned(events: Events, rows: int, rng: np.random.Generator) -> NDArray[np.int64]:
+def thinned(events: Events, rows: int, rng: np.random.Generator) -> NDArray[np.int64]:
+    """Events of each product, int64 [items], in so many rows of the log drawn at random."""
     if rows == len(events):
         return events.item_counts
     every = np.append(events.item_counts, len(events) - events.item_counts.sum())  # the last: products that the real log has not

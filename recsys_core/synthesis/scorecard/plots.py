@@ -13,6 +13,7 @@ from recsys_core.inference.principal import principal_components
 from recsys_core.synthesis.scorecard.co_occurrence import category_correlations
 from recsys_core.synthesis.scorecard.events import Events, Ints, Logs
 from recsys_core.synthesis.scorecard.funnel import conversions, funnel_order, pair_kinds
+from recsys_core.synthesis.scorecard.marginals import thinned
 from recsys_core.synthesis.scorecard.nearness import sampled_rows
 from recsys_core.synthesis.scorecard.times import basket_sizes, gaps, hours, timed, weekdays
 from recsys_core.synthesis.scorecard.user_vectors import Points
@@ -32,14 +33,17 @@ def plot_data(
 ) -> Plot:
     """name -> data; a plot that the logs cannot have is left out.
 
+    A product's events are counted in as many rows of either log, else the smaller one's products would look unpopular.
     vectors: of real and synthetic shoppers. nearest: likeness of real shoppers to the next real one, and of synthetic ones to a real
     one. bars: {"name", "value", "low", "high"} of NDCG@10.
     """
     real, made = logs.real, logs.synthetic
+    rows = min(len(real), len(made))
+    popularity = thinned(real, rows, rng), thinned(made, rows, rng)
     found: Plot = {
         "activity": _both(_survival, real.user_counts, made.user_counts),
-        "popularity": _both(_survival, real.item_counts, made.item_counts),
-        "lorenz_items": _both(lorenz, real.item_counts, made.item_counts),
+        "popularity": _both(_survival, *popularity),
+        "lorenz_items": _both(lorenz, *popularity),
         "lorenz_users": _both(lorenz, real.user_counts, made.user_counts),
         "user_map": _map(*vectors, rng),
         "nearest": _histograms(*nearest),

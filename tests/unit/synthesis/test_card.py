@@ -109,6 +109,16 @@ def test_reading_a_card_loads_nothing_heavy() -> None:
     assert not {"sklearn", "torch", "pandas", "scipy", "numba", "duckdb"} & set(loaded)
 
 
+def test_a_smaller_synthetic_log_does_not_look_less_popular() -> None:
+    whole = shop()
+    part = copied(whole[whole["user_id"].isin(sorted(whole["user_id"].unique())[::3])])
+    curves = score(whole, part).plots["popularity"]
+    middle = len(part) / whole["item_id"].nunique()  # events a product in as many rows
+    real, made = (np.interp(middle, curves[side]["x"], curves[side]["y"]) for side in ("real", "synthetic"))
+    assert real == pytest.approx(made, abs=0.15)
+    assert 0.2 < real < 0.8
+
+
 def test_the_plots_are_bounded_and_hold_both_logs() -> None:
     plots = card("fresh").plots
     assert set(plots) == {
