@@ -18,6 +18,8 @@ from recsys_core.synthesis.generators.posterior import PosteriorGenerator, enoug
 from recsys_core.training.events import Listener
 
 UPDATES = 1000  # of the autoencoder, where the epochs are left to the size of the log
+PASSES = 50  # over each shopper: with more the map tells who it was learned from (the scorecard's P2)
+FEWEST_UPDATES = 400  # with fewer there is no map yet
 FEWEST_EPOCHS, MOST_EPOCHS = 12, 100
 
 
@@ -55,8 +57,9 @@ def learn_codes(
 
 
 def by_size(shoppers: int, batch: int) -> int:
-    """Epochs that make `UPDATES` updates, within bounds."""
-    return int(np.clip(UPDATES // -(-shoppers // batch), FEWEST_EPOCHS, MOST_EPOCHS))
+    """Epochs that make `UPDATES` updates, of a small log `PASSES` or as many as make `FEWEST_UPDATES`, within bounds."""
+    steps = -(-shoppers // batch)
+    return int(np.clip(max(min(UPDATES // steps, PASSES), FEWEST_UPDATES // steps), FEWEST_EPOCHS, MOST_EPOCHS))
 
 
 @dataclass

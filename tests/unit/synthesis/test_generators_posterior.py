@@ -12,6 +12,7 @@ from recsys_core.errors import InputError, TooSmallError, UnsupportedError
 from recsys_core.inference.kinds.autoencoder import AutoencoderScorer, Layer
 from recsys_core.synthesis.contract import RealShoppers, Wish
 from recsys_core.synthesis.generators.posterior import PosteriorGenerator, fit_posterior, posterior
+from recsys_core.synthesis.generators.posterior_fit import by_size
 
 pytestmark = pytest.mark.unit
 
@@ -120,3 +121,11 @@ def test_what_cannot_be_fitted_or_met_is_refused(real: RealShoppers, scorer: Aut
         fit_posterior(few, scorer, seed=0)
     with pytest.raises(InputError):
         fitted.draw(10, Wish(segment=2), seed=0)
+
+
+@pytest.mark.parametrize(
+    ("shoppers", "batch", "epochs"),
+    [(60, 60, 100), (240, 100, 100), (500, 100, 80), (943, 100, 50), (4000, 200, 50), (30_000, 500, 16), (1_000_000, 500, 12)],
+)
+def test_a_shopper_is_passed_over_no_oftener_than_the_map_needs(shoppers: int, batch: int, epochs: int) -> None:
+    assert by_size(shoppers, batch) == epochs
