@@ -1,6 +1,6 @@
 """Measure and rewrite the tables of docs/benchmarks.md between their markers: `make benchmark`. Nothing in them is typed by hand.
 
-    python tests/benchmarks/report.py [--parts machine,app,studio,demo,commands,ranking,training,peers,ablation,papers] [--models ease,...]
+    python tests/benchmarks/report.py [--parts machine,app,studio,demo,commands,ranking,training,peers,synthetic,ablation,papers] [--models ease,...]
                                       [--rows FILE ...]
 
 Parts that need ../shared are left as they are where it is missing. `papers` takes hours; --rows gives it (and `ablation`) what
@@ -155,6 +155,28 @@ def peers_table(rows: list[dict[str, Any]]) -> str:
     return table(("library", "model", "seeds", *(n.replace("ndcg", "NDCG").replace("_", " ") for n in names)), lines)
 
 
+def synthetic() -> dict[str, str]:
+    """Synthetic shoppers beside other libraries' rows, by `synthesis.py`."""
+    data = SHARED / "data" / "ml-100k"
+    given = ["--data", str(data / "interactions.parquet"), "--items", str(data / "items.parquet")] if data.exists() else []
+    found = json.loads(_said([sys.executable, str(BENCHMARKS / "synthesis.py"), "--json", *given]))
+    return {"synthetic": dated(synthetic_table(found["rows"]))}
+
+
+def synthetic_table(rows: list[dict[str, Any]]) -> str:
+    """A row for everybody measured; who failed says how."""
+    names = [name for name in rows[0] if name not in ("who", "seed", "fit_cpu_seconds", "draw_cpu_seconds", "peak_rss_mb")]
+    lines = []
+    for row in rows:
+        if "failed" in row:
+            lines.append((row["who"], row["failed"], *[""] * (len(names) + 2)))
+            continue
+        figures = ["" if row[name] is None else f"{row[name]:.3f}" for name in names]
+        costs = ["" if row.get(name) is None else f"{row[name]:.1f}" for name in ("fit_cpu_seconds", "draw_cpu_seconds")]
+        lines.append((row["who"], *figures, *costs, "" if row.get("peak_rss_mb") is None else f"{row['peak_rss_mb']:.0f}"))
+    return table(("who", *(name.replace("_", " ") for name in names), "fit, CPU s", "draw, CPU s", "memory, MB"), lines)
+
+
 def ranking() -> dict[str, str]:
     """The ranking kernel, by `rerank.py`."""
     figures = json.loads(_said([sys.executable, str(BENCHMARKS / "rerank.py"), "--json"]))
@@ -233,7 +255,7 @@ def rewrite(parts: dict[str, str]) -> None:
 def main() -> None:
     """Measure part by part; each is written as soon as it is there, nothing where its measurement failed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--parts", default="machine,app,studio,demo,commands,ranking,training,peers,ablation,papers")
+    parser.add_argument("--parts", default="machine,app,studio,demo,commands,ranking,training,peers,synthetic,ablation,papers")
     parser.add_argument("--models", help="models of the part demo, separated by commas; default: all")
     parser.add_argument("--rows", type=Path, nargs="*", default=[])
     given = parser.parse_args()
@@ -248,6 +270,7 @@ def main() -> None:
         "ranking": ranking,
         "training": training,
         "peers": peers,
+        "synthetic": synthetic,
         "ablation": lambda: ablation(rows),
         "papers": lambda: papers(rows),
     }
