@@ -180,7 +180,7 @@ USE_PARTS = MappingProxyType({"help": "Does it help?", "mix": "Mix with the real
 HELP_TITLE = "Would a recommender serve real shoppers better with them?"
 HELP_LINE = (
     "Models learn from real shoppers alone and from real and synthetic together, and are tested on purchases of real shoppers that neither "
-    "they nor the generator saw, several times over."
+    "they nor the generator saw, several times over. It takes minutes, longer on a large log."
 )
 HELP_SCARCE, HELP_SCARCE_HELP = (
     "Try it with a tenth of the data",
