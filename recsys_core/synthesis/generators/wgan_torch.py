@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -47,13 +48,13 @@ class WGAN(TwoPlayers):
         for optimizer in self.optimizers.values():
             optimizer.param_groups[0]["betas"] = (float(settings["beta1"]), SECOND_MOMENT)
 
+    @abstractmethod
     def real(self, rows: Tensor) -> Tensor:
         """Profiles of these shoppers, [n, d]."""
-        raise NotImplementedError
 
+    @abstractmethod
     def made(self, player: nn.Module, rows: Tensor) -> Tensor:
         """Profiles of a generator for the conditions of these shoppers, with a gradient: [n, d]."""
-        raise NotImplementedError
 
     def step(self, rows: NDArray[np.int64], update: int) -> dict[str, float]:
         """The critic's steps, then one of the generator; shoppers are drawn anew for each."""
