@@ -19,7 +19,9 @@ from recsys_core.errors import CorruptArtifactError, NotFoundError, UserError
 from recsys_core.storage.artifacts import Artifact, open_artifact, seal
 from recsys_core.storage.atomic import new_folder, write_array, write_json
 from recsys_core.storage.workspace import Workspace
+from recsys_core.synthesis.augmenting.store import augments_in
 from recsys_core.synthesis.contract import DrawnShoppers
+from recsys_core.synthesis.scorecard.augmentation import with_experiments
 from recsys_core.synthesis.scorecard.card import Scorecard
 from recsys_core.synthesis.scorecard.store import open_scorecard
 
@@ -82,9 +84,9 @@ class SyntheticSet:
 
     @property
     def scorecard(self) -> Scorecard | None:
-        """Its scorecard, if one was made."""
+        """Its scorecard, if one was made, with what the experiments on it found."""
         folder = self.folder / SCORECARD
-        return open_scorecard(folder) if folder.is_dir() else None
+        return with_experiments(open_scorecard(folder), augments_in(self.folder)) if folder.is_dir() else None
 
 
 def new_set_id(generator: str) -> str:

@@ -35,11 +35,12 @@ def scorecard(set_id: str):
     """The set's scorecard, None where there is none. Raises CorruptArtifactError."""
     from recsys_core.synthesis.store import SCORECARD
 
-    return _scorecard(str(load_settings().home), set_id, _made(set_id, SCORECARD))
+    experiments = synthetic_set(set_id).folder.stat().st_mtime_ns  # one more is one more folder in it
+    return _scorecard(str(load_settings().home), set_id, _made(set_id, SCORECARD), experiments)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _scorecard(home: str, set_id: str, made: int):
+def _scorecard(home: str, set_id: str, made: int, experiments: int):
     return synthetic_set(set_id).scorecard if made else None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -44,12 +44,21 @@ def open_augment(folder: Path) -> AugmentResult:
 
 def list_augments(workspace: Workspace, *, set: str | None = None, run: str | None = None) -> list[Path]:
     """Folders of the experiments of one set or run, the newest first; those that cannot be read are left out."""
+    folders = [*workspace.synthetic_dir.glob(f"*/{OF_SET}*"), *workspace.synthetic_dir.glob(f"{OF_RUN}*")]
+    return [folder for folder, about in _newest(folders) if set in (None, about.get("set")) and run in (None, about.get("run"))]
+
+
+def augments_in(set_folder: Path) -> list[AugmentResult]:
+    """The experiments of the set in this folder, the newest first."""
+    return [open_augment(folder) for folder, _ in _newest(set_folder.glob(f"{OF_SET}*"))]
+
+
+def _newest(folders: Iterable[Path]) -> list[tuple[Path, Mapping[str, Any]]]:
     found = []
-    for folder in [*workspace.synthetic_dir.glob(f"*/{OF_SET}*"), *workspace.synthetic_dir.glob(f"{OF_RUN}*")]:
+    for folder in folders:
         try:
             manifest = open_artifact(folder, kind=KIND).manifest
         except UserError:
             continue
-        if set in (None, manifest.get("set")) and run in (None, manifest.get("run")):
-            found.append((str(manifest["created_at"]), folder))
-    return [folder for _, folder in sorted(found, reverse=True)]
+        found.append((str(manifest["created_at"]), folder, manifest))
+    return [(folder, manifest) for _, folder, manifest in sorted(found, key=lambda each: each[:2], reverse=True)]

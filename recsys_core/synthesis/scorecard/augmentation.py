@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import replace
 
-from recsys_core.errors import InputError
-from recsys_core.synthesis.augmenting.result import UNCLEAR, AugmentResult
+from recsys_core.synthesis.augmenting.result import FULL, SCARCE, AugmentResult
+from recsys_core.synthesis.scorecard.card import Scorecard
+from recsys_core.synthesis.scorecard.judging import judged_groups, judged_lines
 
-
-@dataclass(frozen=True)
-class Gain:
-    """NDCG@10 with synthetic shoppers over that without, and its 95 % interval over shoppers and seeds."""
-
-    ratio: float
-    low: float
-    high: float
-    is_clear: bool
+LINES = {FULL: "U3_augmentation", SCARCE: "U4_scarce"}
+METRIC = "ndcg@10"  # of both lines
 
 
-def gain_of(result: AugmentResult, model: str) -> Gain:
-    """What an experiment found of a model: U3 of the full regime, U4 of the scarce one. Raises InputError for a model not in it."""
-    if model not in {found.model for found in result.findings}:
-        raise InputError(f"The experiment did not try {model}.", f"It tried {', '.join(dict.fromkeys(f.model for f in result.findings))}.")
-    found = result.of(model)
-    return Gain(1 + found.gain, 1 + found.gain_low, 1 + found.gain_high, found.verdict != UNCLEAR)
+def with_experiments(card: Scorecard, results: Sequence[AugmentResult]) -> Scorecard:
+    """The card with U3 and U4 as the first result of each regime found them, of its first model over all shoppers; utility judged anew.
+
+    Results by another metric are left out.
+    """
+    found = {}
+    for result in results:
+        if result.metric == METRIC and LINES[result.regime] not in found:
+            found[LINES[result.regime]] = result.of(result.findings[0].model)
+    if not found:
+        return card
+    ratios = {id: 1 + each.gain for id, each in found.items()}
+    intervals = {id: (1 + each.gain_low, 1 + each.gain_high) for id, each in found.items()}
+    judged = {line.id: line for line in judged_lines(ratios, {}, {}, {}, (), intervals) if line.id in found}
+    lines = tuple(judged.get(line.id, line) for line in card.lines)
+    return replace(card, lines=lines, verdicts=judged_groups(lines), figures={**card.figures, **ratios})

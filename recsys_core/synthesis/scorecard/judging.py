@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from recsys_core.synthesis.scorecard.card import (
     FAIL,
@@ -64,7 +65,7 @@ def judged_lines(
     floor: Figures,
     references: Figures,
     unmet: Collection[str],
-    intervals: Mapping[str, tuple[float, float]],
+    intervals: Mapping[str, tuple[float, float]] = MappingProxyType({}),
 ) -> tuple[Line, ...]:
     """All lines in the order of LINES.
 

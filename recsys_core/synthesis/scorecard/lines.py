@@ -24,7 +24,7 @@ NEEDS = {
     "holdout": "There is no holdout: give rows of the same shoppers that the generator never saw with --holdout.",
     "new pairs": "The holdout has no product that is new to a shopper of the real log.",
     "strangers": "The holdout has fewer than 20 shoppers whom the generator never saw.",
-    "a generator": "It takes fits of the generator itself, so it is no part of a card of finished logs.",
+    "a generator": "It takes fits of the generator itself: ask whether the set helps (`augment`), and it stands here.",
 }
 
 

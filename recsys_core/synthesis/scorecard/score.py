@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 
 from recsys_core.errors import InputError, TooSmallError
-from recsys_core.synthesis.scorecard.augmentation import Gain
 from recsys_core.synthesis.scorecard.card import Scorecard
 from recsys_core.synthesis.scorecard.collapse import alarms
 from recsys_core.synthesis.scorecard.events import Events, Logs, encode
@@ -32,15 +31,13 @@ def score(
     items: pd.DataFrame | None = None,
     *,
     seed: int = 0,
-    augmented: Gain | None = None,
-    scarce: Gain | None = None,
     most_items: int = MOST_ITEMS,
     progress: Progress = lambda fraction, message: None,
 ) -> Scorecard:
     """Score a synthetic log. Tables as `read_log` and `read_items` give them; row order and the names of ids do not matter.
 
     real: what the generator learned from. holdout: rows of the same shoppers, or of others, that it never saw; without it utility and P1,
-    P2, P5 are unavailable. items: product -> category. augmented, scarce: of `gain_of`, for U3 and U4.
+    P2, P5 are unavailable. items: product -> category. U3 and U4 take fits of the generator: `augmentation.with_experiments` adds them.
     Raises TooSmallError with fewer than 20 shoppers in either log, InputError where the logs have no product in common.
     """
     _check(real, synthetic)
@@ -55,14 +52,10 @@ def score(
         progress(0.1 + 0.27 * place, f"measuring {name}")
         measured.append(yardstick.measure(events))
     found, ceiling, floor = measured
-    for line, gain in (("U3_augmentation", augmented), ("U4_scarce", scarce)):
-        if gain is not None:
-            found.figures[line] = gain.ratio
-    intervals = {line: (g.low, g.high) for line, g in (("U3_augmentation", augmented), ("U4_scarce", scarce)) if g is not None}
     references = {"F2_duplicate_pairs": duplicate_pairs(logs.real), "P4_copied_baskets": natural_copies(logs.real)}
     if logs.real.has("time"):
         references["P4_copied_rhythms"] = natural_rhythms(logs.real)
-    lines = judged_lines(found.figures, ceiling.figures, floor.figures, references, _unmet(yardstick), intervals)
+    lines = judged_lines(found.figures, ceiling.figures, floor.figures, references, _unmet(yardstick))
     progress(0.92, "preparing the plots")
     bars = [] if found.ndcg is None else yardstick.bars(logs.synthetic, found.ndcg)
     vectors, nearest = (yardstick.vectors, found.vectors), (yardstick.nearest, found.nearest)
