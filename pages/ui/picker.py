@@ -53,6 +53,7 @@ def selection() -> Selection:
     datasets = registry.datasets()
     by_id = {record.id: record for record in datasets}
     owners = {r.id: r.dataset_id for r in registry.runs()}
+    _adopt_the_sets_run()
     asked_run = st.query_params.get(state.RUN)
     if asked_run in owners and not st.query_params.get(state.DATASET):
         state.put(state.DATASET, owners[asked_run])
@@ -72,6 +73,16 @@ def selection() -> Selection:
         unknown_dataset=dataset_id if dataset_id and dataset is None else None,
         unknown_run=run_id if run_id and run is None else None,
     )
+
+
+def _adopt_the_sets_run() -> None:
+    """An address with a synthetic set alone finds its dataset and trained model."""
+    asked = state.in_address(state.SYNTHETIC_SET)
+    if asked and not state.in_address(state.RUN) and not state.in_address(state.DATASET):
+        found = next((record for record in cache.synthetic_sets() if record.id == asked), None)
+        if found:
+            state.put(state.DATASET, found.dataset)
+            state.put(state.RUN, found.run)
 
 
 def model_title(model_id: str) -> str:

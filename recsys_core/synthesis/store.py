@@ -141,8 +141,8 @@ def list_sets(workspace: Workspace, *, run: str | None = None, dataset: str | No
 
 
 def now() -> str:
-    """The time for `created_at`."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
+    """The time for `created_at`, by which sets are put in order: two may be made within a second."""
+    return datetime.now(UTC).isoformat(timespec="microseconds")
 
 
 def _folders(workspace: Workspace) -> list[Path]:

@@ -25,6 +25,7 @@ class SyntheticStory:
 
     server: Server
     report: dict[str, Any]
+    _user: Callable[..., Page]
     _problem: Callable[[str], None]
     _equal: Callable[..., None]
     _look: Callable[[Page, str], None]
@@ -122,6 +123,14 @@ class SyntheticStory:
         self.report["timings_s"]["four_steps"] = took
         if took > BUDGET_S:
             self._problem(f"the four steps took {took} s, over {BUDGET_S:.0f}")
+        self._open_the_set_alone(hook(page, "synthetic")["set"])
+
+    def _open_the_set_alone(self, made: str) -> None:
+        """An address with nothing but a set shows that set, though the mixture is a newer dataset."""
+        other = self._user()
+        other.goto(self.server.address("synthetic", set=made))
+        other.locator(f'[data-testid="synthetic"][data-set="{made}"]').wait_for(state="attached")
+        other.context.close()
 
     _began: float
 

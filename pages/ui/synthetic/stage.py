@@ -33,7 +33,6 @@ class Stage:
 
 def the_stage() -> Stage:
     """What the URL and this session chose. Raises NotFoundError for an unknown dataset, run or set."""
-    _adopt_the_sets_run()
     run = picker.selection().need_run()
     known = cache.synthetic_sets(run.id)
     _take_what_was_made()
@@ -45,16 +44,6 @@ def the_stage() -> Stage:
         raise NotFoundError(say.UNKNOWN_SET.format(id=formats.shorten(chosen, 40)), say.UNKNOWN_SET_HINT)
     made = cache.synthetic_set(chosen) if chosen else None
     return Stage(run, cache.dataset(run.dataset_id), known, made, cache.scorecard(made.record.id) if made else None)
-
-
-def _adopt_the_sets_run() -> None:
-    """An address with a set alone finds its trained model."""
-    asked = state.in_address(state.SYNTHETIC_SET)
-    if asked and not state.in_address(state.RUN) and not state.in_address(state.DATASET):
-        found = next((record for record in cache.synthetic_sets() if record.id == asked), None)
-        if found:
-            state.put(state.DATASET, found.dataset)
-            state.put(state.RUN, found.run)
 
 
 def _is_elsewhere(set_id: str, run_id: str) -> bool:

@@ -10,7 +10,7 @@ from recsys_core.errors import CorruptArtifactError, NotFoundError
 from recsys_core.storage.atomic import write_json
 from recsys_core.storage.workspace import Workspace
 from recsys_core.synthesis.contract import DrawnShoppers
-from recsys_core.synthesis.store import EVENTS, SetRecord, find_set, list_sets, new_set_id, open_set, write_set
+from recsys_core.synthesis.store import EVENTS, SetRecord, find_set, list_sets, new_set_id, now, open_set, write_set
 
 DRAWN = DrawnShoppers(np.array([0, 2, 3]), np.array([4, 1, 2], np.int32), np.array([0, -1], np.int32))
 ROWS = pd.DataFrame({"user_id": ["synthetic-1", "synthetic-1", "synthetic-2"], "item_id": ["p4", "p1", "p2"], "price": [1.0, 2.5, 3.0]})
@@ -89,3 +89,9 @@ def test_a_set_that_fails_while_it_is_written_is_not_there(workspace: Workspace)
 def test_ids_are_fresh_and_name_their_generator() -> None:
     assert new_set_id("vae-gan").startswith("vae-gan-set-")
     assert new_set_id("vae-gan") != new_set_id("vae-gan")
+
+
+def test_sets_made_within_a_second_keep_their_order() -> None:
+    moments = [now() for _ in range(50)]
+    assert moments == sorted(moments)
+    assert moments[0] < moments[-1]
