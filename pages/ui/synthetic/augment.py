@@ -73,7 +73,8 @@ def _results(found: Sequence[Any]) -> None:
         for model, sentence in zip(models, result.sentences, strict=False):
             verdict = result.of(model).verdict
             icon = f":{say.HELP_COLOURS[verdict]}[:material/{say.HELP_ICONS[verdict]}:]"
-            st.markdown(f"{icon} **{plain(formats.sentence(sentence))}**")
+            told_of = sentence.replace(f"{model}:", f"{picker.model_title(model)}:", 1)
+            st.markdown(f"{icon} **{plain(formats.sentence(told_of))}**")
         st.markdown(f":gray[:small[{plain(names[int(place)])}]]")
         for note in result.notes:
             st.markdown(f":gray[:small[{plain(note)}]]")
