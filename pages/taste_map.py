@@ -4,32 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import cache, mapping, nav, picker, progress, show, state, words
-from pages.ui.formats import plain
+from pages.ui import cache, nav, picker, progress, state, words
 from pages.ui.guards import guard, show_problem
+from pages.ui.maps import cohort, controls, inside, linked, movement, picture, steer
+from pages.ui.maps.stage import MapStage, Picked
 from recsys_core.errors import UnsupportedError
 from recsys_core.storage.records import RunRecord
 
-WHAT = {"items": words.MAP_ITEMS, "users": words.MAP_USERS}
-METHODS = {"pca": words.MAP_PCA, "umap": words.MAP_UMAP}
-
-
-def controls(record: RunRecord, has_prices: bool, has_groups: bool) -> tuple[str, str, str]:
-    """(what, method, colour), all of them in the URL."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="map_controls"):
-        what = _one_of(words.MAP_WHAT, WHAT, state.MAP_WHAT)
-        method = _one_of(words.MAP_METHOD, METHODS, state.MAP_METHOD, help=words.MAP_METHOD_HELP)
-        colours = mapping.colours_for(what, has_prices=has_prices, has_groups=has_groups)
-        colour = _one_of(words.MAP_COLOUR, colours, state.MAP_COLOUR)
-        picker.shipped_badge(record)
-    return what, method, colour
-
-
-def _one_of(label: str, options: dict[str, str], key: str, help: str | None = None) -> str:
-    first = next(iter(options))
-    shown = list(options.values())
-    picked = st.segmented_control(label, shown, default=shown[0], required=True, key=key, bind="query-params", help=help)
-    return next((value for value, text in options.items() if text == picked), first)
+SIDES = {"here": words.MAP_HERE, "steer": words.MAP_STEER}
+BELOW = {"linked": words.MAP_LINKED, "moves": words.MAP_MOVES, "inside": words.MAP_INSIDE}
 
 
 def ask_for_umap(record: RunRecord, what: str) -> None:
@@ -42,32 +25,48 @@ def ask_for_umap(record: RunRecord, what: str) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="umap_offer"):
         st.markdown(f":gray[{words.UMAP_WHY}]", width="stretch")
         if st.button(words.DRAW_UMAP, type="primary", icon=":material/bubble_chart:"):
-            noun = WHAT[what].lower()
+            noun = controls.WHAT[what].lower()
             progress.submit("project", {"run": record.id, "what": what, "method": "umap", "seed": 0}, words.UMAP_JOB.format(what=noun))
             st.rerun()
 
 
-def the_map(record: RunRecord, what: str, method: str, colour: str) -> None:
-    """The map and, beside it, what a box or lasso holds."""
-    drawn = cache.map_figure(record.dataset_id, record.id, what, method, colour)
-    if drawn is None:
-        ask_for_umap(record, what)
-        drawn = cache.map_figure(record.dataset_id, record.id, what, "pca", colour)
-    figure, sentence, points, method = drawn
-    st.markdown(f":gray[:material/info: {plain(sentence)}]")
-    left, right = st.columns([2.3, 1], gap="medium")
-    with left, st.container(key="map"):
-        event = st.plotly_chart(
-            figure,
-            key=f"{state.MAP_CHART}_{record.id}_{what}_{method}_{colour}",
-            on_select="rerun",
-            selection_mode=("box", "lasso", "points"),
-            config={"displaylogo": False, "modeBarButtonsToRemove": ["zoomIn2d", "zoomOut2d", "autoScale2d", "toImage"]},
-            alt=sentence,
-        )
-        show.hook("map", method=method, what=what, colour=colour, points=points)
-    with right:
-        mapping.selection_panel(record.dataset_id, what, mapping.selected_rows(event))
+def staged(record: RunRecord, wish: controls.Wish) -> MapStage:
+    """The map that was asked for, the PCA in its place where it was not made yet."""
+    method, found = wish.method, cache.projection(record.id, wish.what, wish.method)
+    if found is None:
+        ask_for_umap(record, wish.what)
+        method, found = "pca", cache.projection(record.id, wish.what, "pca")
+    assert found is not None
+    return MapStage(
+        record, cache.run(record.id), cache.dataset(record.dataset_id), cache.catalogue(record.dataset_id), wish.what, method, found
+    )
+
+
+def side(stage: MapStage, picked: Picked) -> None:
+    """Beside the map: what is marked, or moving about from there."""
+    with st.container(border=True, key="selection", height="stretch"):
+        chosen = one_of(SIDES, state.MAP_SIDE)
+        with guard("side"):
+            (steer if chosen == "steer" else cohort).panel(stage, picked)
+
+
+def below(stage: MapStage, picked: Picked) -> None:
+    """Under the map: what the marked ones are shown and bought, what a scenario moves, what is inside the model."""
+    chosen = one_of(BELOW, state.MAP_BELOW)
+    with guard("below"):
+        if chosen == "inside":
+            inside.draw(stage)
+        elif chosen == "moves":
+            movement.draw(stage, picked)
+        else:
+            linked.draw(stage, picked)
+
+
+def one_of(options: dict[str, str], key: str) -> str:
+    """A row of parts, the chosen one in the address."""
+    shown = list(options.values())
+    picked = st.segmented_control(key, shown, default=shown[0], required=True, key=key, bind="query-params", label_visibility="collapsed")
+    return next((value for value, text in options.items() if text == picked), next(iter(options)))
 
 
 nav.start_page("taste_map")
@@ -75,10 +74,17 @@ with guard():
     picker.refresh_jobs()
     chosen = picker.selection()
     record = chosen.need_run()
-    run, catalogue = cache.run(record.id), cache.catalogue(record.dataset_id)
-    what, method, colour = controls(record, bool((catalogue.prices > 0).any()), bool(catalogue.labels))
-    if (run.item_vectors if what == "items" else run.user_vectors) is None:
-        show_problem(UnsupportedError(words.NO_VECTORS.format(model=run.spec.title, what=WHAT[what].lower()), words.NO_VECTORS_HINT))
-        picker.offer_switch(chosen.runs, record, what)
+    run = cache.run(record.id)
+    wish = controls.draw(record, cache.catalogue(record.dataset_id))
+    if (run.item_vectors if wish.what == "items" else run.user_vectors) is None:
+        noun = controls.WHAT[wish.what].lower()
+        show_problem(UnsupportedError(words.NO_VECTORS.format(model=run.spec.title, what=noun), words.NO_VECTORS_HINT))
+        picker.offer_switch(chosen.runs, record, wish.what)
     else:
-        the_map(record, what, method, colour)
+        stage = staged(record, wish)
+        left, right = st.columns([2.3, 1], gap="medium")
+        with left:
+            picked = picture.draw(stage, wish)
+        with right:
+            side(stage, picked)
+        below(stage, picked)

@@ -10,7 +10,7 @@ import pytest
 from pages.ui.charts import curves, trust
 from pages.ui.charts.frame import words_of
 from pages.ui.charts.league import Standing, league_chart
-from pages.ui.charts.taste_map import MapPoints, group_map, thin_out, value_map
+from pages.ui.charts.maps.points import MapPoints, group_map, thin_out, value_map
 from pages.ui.charts.trade_off import labels, trade_off_chart, unbeaten
 
 POPULARITY = {"lorenz": {"share_of_count": [0, 0.5, 1], "share_of_events": [0, 0.1, 1]}}

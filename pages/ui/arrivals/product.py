@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from pages.ui import cache, formats, mapping, nav, picker, show
+from pages.ui import cache, formats, nav, picker, show
 from pages.ui import words_arrivals as say
 from pages.ui.arrivals import batch, draft, form, learning, shelf
 from pages.ui.charts.arrivals.audience import SegmentShare, audience_chart
 from pages.ui.charts.arrivals.place import Spot, place_chart
 from pages.ui.formats import plain
 from pages.ui.guards import guard
+from pages.ui.maps.points import of_items
 from pages.ui.studio.table import html_table
 from recsys_core.jobs.cold_spec import cold_spec
 from recsys_core.storage.records import RunRecord
@@ -121,7 +122,7 @@ def _place(record: RunRecord, placed: Placed) -> None:
     for near in placed.nearest:
         at = space.place(near.item)
         if at is not None and len(spots) < NAMED:
-            hover = mapping.of_items(catalogue, dataset, np.array([near.item]))[0][0]
+            hover = of_items(catalogue, dataset, np.array([near.item]))[0][0]
             spots.append(Spot(float(at[0]), float(at[1]), catalogue.titles[near.item], hover))
     story = f"<b>{formats.on_chart(name)}</b><br>{say.SHOWN.format(k=placed.k)}: {of_1000(placed.exposure.value)}"
     figure = place_chart(

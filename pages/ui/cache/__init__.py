@@ -9,7 +9,7 @@ from pages.ui.cache.arrivals import cold, gap_report, kinds_and_prices, map_of_p
 from pages.ui.cache.base import dataset, has_validation_lists, has_vectors, run, workspace
 from pages.ui.cache.everybody import standing
 from pages.ui.cache.explain import baseline, interests, scorer
-from pages.ui.cache.maps import map_figure, pca_map
+from pages.ui.cache.maps import map_figure, pca_map, projection
 from pages.ui.cache.models import differences, paired, per_user, shopper_groups
 from pages.ui.cache.placements import baskets, place, place_figures
 from pages.ui.cache.products import Catalogue, catalogue
@@ -64,6 +64,7 @@ __all__ = [
     "place_figures",
     "placed",
     "profile_gains",
+    "projection",
     "recipe",
     "rule_effects",
     "run",
