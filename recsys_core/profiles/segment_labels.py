@@ -163,7 +163,7 @@ class _Facts:
         if first is None:
             return []
         near = [one for one in shares if one != first and one[0] >= _SECOND * first[0]]
-        return [_within(label) for _, _, label in [first, *near[:2]]]
+        return [within(label) for _, _, label in [first, *near[:2]]]
 
     @property
     def _above_all(self) -> bool:
@@ -200,7 +200,7 @@ def _is_attribute(name: str) -> bool:
     return ": " in name and not name.startswith(("group: ", "word: "))
 
 
-def _within(label: str) -> str:
+def within(label: str) -> str:
     """A group's name inside a sentence: 'Candles' -> 'candles'; names of their own keep their capital."""
     if label.startswith(AROUND):
         return f"{label.removeprefix(AROUND).partition(' & ')[0]} & the like"
