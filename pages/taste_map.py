@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.ui import cache, nav, picker, progress, state, words
 from pages.ui.guards import guard, show_problem
-from pages.ui.maps import cohort, controls, inside, linked, movement, picture, steer
+from pages.ui.maps import cohort, controls, inside, linked, movement, picture, saved, steer
 from pages.ui.maps.stage import MapStage, Picked
 from recsys_core.errors import UnsupportedError
 from recsys_core.storage.records import RunRecord
@@ -84,7 +84,7 @@ with guard():
         stage = staged(record, wish)
         left, right = st.columns([2.3, 1], gap="medium")
         with left:
-            picked = picture.draw(stage, wish)
+            picked = saved.or_saved(stage, picture.draw(stage, wish))
         with right:
             side(stage, picked)
         below(stage, picked)

@@ -22,6 +22,7 @@ MAP_METHOD = "method"
 MAP_COLOUR = "colour"
 MAP_SIDE = "side"  # what stands beside the map
 MAP_BELOW = "below"  # and under it
+MAP_DRAWN = "drawn"  # the saved segment or group that is shown on the map
 VIEW = "view"  # which part of the Data page, or of the studio
 PLACEMENT = "placement"  # which of the studio's other places is shown: "product", "basket" or "category"
 ANCHOR = "anchor"  # the products there, by their quoted ids
@@ -103,6 +104,9 @@ TRAIN_MODEL = "train_model"
 TRAIN_JOB = "train_job"
 LEARNED = "learned_run"
 MAP_CHART = "map_chart"
+MAP_DRAWN_OVER = "map_drawn_over"  # what was marked by hand when a saved one was shown in its place
+COHORT_NAME = "cohort_name"  # the field of a cohort's name
+COHORT_PROBLEM = "cohort_problem"  # a UserError of the last save, shown once
 FRONTIER_CHART = "studio_frontier_chart"  # the point that was clicked on the frontier
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pages.ui.cache.arrivals import cold, gap_report, kinds_and_prices, map_of_products, placed, values_of, visitor
 from pages.ui.cache.base import dataset, has_validation_lists, has_vectors, run, workspace
+from pages.ui.cache.cohorts import contrast, drawn, rows_hash
 from pages.ui.cache.everybody import standing
 from pages.ui.cache.explain import baseline, interests, scorer
 from pages.ui.cache.maps import map_figure, pca_map, projection
@@ -39,9 +40,11 @@ __all__ = [
     "baskets",
     "catalogue",
     "cold",
+    "contrast",
     "coverage",
     "dataset",
     "differences",
+    "drawn",
     "dropped_csv",
     "export_preview",
     "filtering",
@@ -66,6 +69,7 @@ __all__ = [
     "profile_gains",
     "projection",
     "recipe",
+    "rows_hash",
     "rule_effects",
     "run",
     "scorecard",
