@@ -37,7 +37,10 @@ class Coder(Protocol):
 def coder_of(scorer: Scorer, model: str) -> Coder:
     """The scorer, where it has a latent space to move in. Raises UnsupportedError for one without."""
     if not (hasattr(scorer, "encode") and hasattr(scorer, "decode")):
-        raise UnsupportedError(f"The model {model} has no latent space to move in.", "Choose a run of mult-vae, recvae or mult-dae.")
+        raise UnsupportedError(
+            f"The model {model} does not make its lists from a code alone, so there is nothing to walk in.",
+            "Choose a run of mult-vae, recvae or mult-dae.",
+        )
     return scorer  # type: ignore[return-value]
 
 
@@ -75,36 +78,43 @@ def shown(coder: Coder, codes: Codes, k: int, hidden: NDArray[np.bool_] | None =
 
 @dataclass(frozen=True)
 class Direction:
-    """A way to go. vector: float32 [d]; one step of length 1 along it changes the attribute by one standard deviation of the shoppers', or
-    for a principal axis goes as far as one standard deviation of theirs. explained: share of the attribute that codes explain, in shoppers
-    it was not learned from (R squared); for a principal axis its share of all variance.
+    """A way to go. vector: float32 [d]; a step of 1 along it is one standard deviation of the shoppers.
+
+    explained: share of the attribute that codes tell, in shoppers it was not learned from (R squared); for a principal axis its share of
+    all variance. rise: by how much a step raises what codes tell of the attribute, in its own unit; NaN for an axis.
     """
 
     name: str
     vector: Codes
     explained: float
+    rise: float = float("nan")
 
 
 def attribute_directions(codes: Codes, attributes: Mapping[str, NDArray[np.floating]], *, seed: int = 0) -> list[Direction]:
     """One direction for each attribute that codes tell something of, the best told first.
 
     codes: [n, d]. attributes: name -> float [n], NaN where unknown: "mean price", "share of kitchen". A ridge regression of the attribute
-    on codes, its penalty by five folds; the direction is the least change of a code that raises the predicted attribute by one.
+    on codes with coefficients w, its penalty by five folds; the direction is S w, S the covariance of codes: of all changes that raise
+    the predicted attribute as much the likeliest one among shoppers (Haufe et al. 2014, eq. 6). w itself would go where no shopper is:
+    along dimensions that hardly vary and say little, which a collapsed posterior has many of.
     """
     found = []
-    for name, values in attributes.items():
-        known = np.flatnonzero(np.isfinite(values))
-        target = np.asarray(values, np.float64)[known]
-        if len(known) < FEWEST or target.std() < 1e-12:
-            continue
-        target = (target - target.mean()) / target.std()
+    for names, known in _known_alike(attributes):
         table = codes[known].astype(np.float64)
-        centre, spread = table.mean(axis=0), np.maximum(table.std(axis=0), 1e-9)
-        table = (table - centre) / spread
-        explained, penalty = _best_penalty(table, target, seed)
-        weight = _ridge(table, target, penalty) / spread
-        if explained > 0 and weight.any():
-            found.append(Direction(name, np.asarray(weight / (weight @ weight), np.float32), explained))
+        centre, spread = table.mean(axis=0), table.std(axis=0)
+        moves = spread > 1e-6 * max(float(spread.max(initial=0.0)), 1e-12)
+        table = (table[:, moves] - centre[moves]) / spread[moves]
+        target = np.array([np.asarray(attributes[name], np.float64)[known] for name in names]).T
+        mean, scale = target.mean(axis=0), target.std(axis=0)
+        weights, explained = _ridge((target - mean) / scale, table, seed)
+        covariance = table.T @ table / len(table)
+        for place, name in enumerate(names):
+            weight = weights[:, place]
+            length = float(np.sqrt(weight @ covariance @ weight))
+            if explained[place] > 0 and length > 0:
+                vector = np.zeros(codes.shape[1], np.float32)
+                vector[moves] = covariance @ weight / length * spread[moves]
+                found.append(Direction(name, vector, float(explained[place]), length * float(scale[place])))
     return sorted(found, key=lambda direction: -direction.explained)
 
 
@@ -141,20 +151,34 @@ def code_at(place: NDArray[np.floating], coordinates: NDArray[np.floating], code
     return np.asarray(weight @ codes[near] / weight.sum(), np.float32)
 
 
-def _ridge(table: NDArray[np.float64], target: NDArray[np.float64], penalty: float) -> NDArray[np.float64]:
-    gram = table.T @ table
-    gram[np.diag_indices_from(gram)] += penalty * len(table) / 1000
-    return np.asarray(np.linalg.solve(gram, table.T @ target))
+def _known_alike(attributes: Mapping[str, NDArray[np.floating]]) -> list[tuple[list[str], NDArray[np.intp]]]:
+    """Attributes that vary, those known of the same shoppers together, so that these share one decomposition."""
+    found: dict[bytes, tuple[list[str], NDArray[np.intp]]] = {}
+    for name, values in attributes.items():
+        finite = np.isfinite(values)
+        if finite.sum() >= FEWEST and np.asarray(values, np.float64)[finite].std() > 1e-12:
+            found.setdefault(finite.tobytes(), ([], np.flatnonzero(finite)))[0].append(name)
+    return list(found.values())
 
 
-def _best_penalty(table: NDArray[np.float64], target: NDArray[np.float64], seed: int) -> tuple[float, float]:
-    """(R squared of held-out rows, penalty)."""
-    fold = np.random.default_rng(seed).permutation(len(target)) % FOLDS
-    best = (-np.inf, PENALTIES[0])
-    for penalty in PENALTIES:
-        missed = 0.0
-        for place in range(FOLDS):
-            out = fold == place
-            missed += float(np.square(target[out] - table[out] @ _ridge(table[~out], target[~out], penalty)).sum())
-        best = max(best, (1 - missed / float(target @ target), penalty))
-    return best
+def _ridge(targets: NDArray[np.float64], table: NDArray[np.float64], seed: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Coefficients [d, targets], each with the penalty that told most of held-out rows, and what it told of them, R squared [targets].
+
+    targets: [n, targets], table: [n, d], both standardised.
+    """
+    fold = np.random.default_rng(seed).permutation(len(table)) % FOLDS
+    missed = np.zeros((len(PENALTIES), targets.shape[1]))
+    for place in range(FOLDS):
+        out = fold == place
+        found = _fits(targets[~out], table[~out])
+        missed += np.array([np.square(targets[out] - table[out] @ weights).sum(axis=0) for weights in found])
+    told = 1 - missed / np.square(targets).sum(axis=0)
+    best = told.argmax(axis=0)
+    return np.stack(_fits(targets, table))[best, :, np.arange(targets.shape[1])].T, told.max(axis=0)
+
+
+def _fits(targets: NDArray[np.float64], table: NDArray[np.float64]) -> list[NDArray[np.float64]]:
+    """The coefficients [d, targets] for each penalty."""
+    values, axes = np.linalg.eigh(table.T @ table)
+    along = axes.T @ (table.T @ targets)
+    return [axes @ (along / (np.maximum(values, 0) + penalty * len(table) / 1000)[:, None]) for penalty in PENALTIES]

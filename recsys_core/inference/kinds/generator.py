@@ -28,9 +28,13 @@ class GeneratorScorer:
         """The hidden layer of each history: float32 [n, hidden]."""
         return np.asarray(expit(np.asarray(histories @ self.table, dtype=np.float32) + self.table_bias), dtype=np.float32)
 
+    def decode(self, latent: Floats) -> Floats:
+        """The logits of the made-up profile, float32 [n, items], of hidden layers [n, hidden]."""
+        return np.asarray(latent @ self.output.T + self.output_bias, dtype=np.float32)
+
     def score(self, histories: sparse.csr_matrix, users: Users | None = None) -> Floats:
-        """The logits of the made-up profile."""
-        return np.asarray(self.encode(histories) @ self.output.T + self.output_bias, dtype=np.float32)
+        """Those of the histories' own hidden layers."""
+        return self.decode(self.encode(histories))
 
 
 def build(description: Mapping[str, Any], array: ArrayLoader) -> GeneratorScorer:

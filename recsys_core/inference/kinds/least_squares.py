@@ -33,9 +33,13 @@ class LeastSquaresScorer:
         """The vector of each history, float32 [n, d]; 0 where it is empty."""
         return fold_in(histories, self.factors, self.gramian, self.unobserved, self.reg)
 
+    def decode(self, latent: Floats) -> Floats:
+        """Scores float32 [n, items] of vectors [n, d]: their products with the items' factors."""
+        return np.asarray(latent @ self.factors.T, dtype=np.float32)
+
     def score(self, histories: sparse.csr_matrix, users: Users | None = None) -> Floats:
-        """Products of the folded-in vectors with the items' factors."""
-        return np.asarray(self.encode(histories) @ self.factors.T, dtype=np.float32)
+        """Those of the folded-in vectors."""
+        return self.decode(self.encode(histories))
 
 
 def build(description: Mapping[str, Any], array: ArrayLoader) -> LeastSquaresScorer:

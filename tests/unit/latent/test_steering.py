@@ -51,7 +51,7 @@ def test_hidden_items_are_not_shown():
 def test_a_walk_needs_two_steps_and_a_model_a_latent_space():
     with pytest.raises(InputError, match="leads nowhere"):
         walk(Plain(), np.zeros(2, np.float32), np.ones(2, np.float32), steps=1, k=2)
-    with pytest.raises(UnsupportedError, match="no latent space"):
+    with pytest.raises(UnsupportedError, match="nothing to walk in"):
         coder_of(object(), "item-knn")
     layer = Layer(np.eye(4, dtype=np.float32), np.zeros(4, np.float32))
     assert coder_of(AutoencoderScorer((layer,), (layer,), variational=False), "mult-dae").encode(sparse.eye(4, format="csr")).shape == (
@@ -70,6 +70,18 @@ def test_a_planted_attribute_is_found_and_a_step_along_its_direction_is_one_devi
     assert all(direction.explained < 0.05 for direction in found[1:])
     after = moved(codes[0], found[:1], [1.0])
     assert 3 * (after[1] - codes[0, 1]) == pytest.approx(price.std(), rel=0.1)
+
+
+def test_a_direction_stays_where_shoppers_are():
+    """A dimension that hardly varies says the attribute, too; going along it would leave everybody behind."""
+    rng = np.random.default_rng(5)
+    taste = rng.normal(size=2000)
+    codes = np.stack([taste, 0.01 * (taste + 0.5 * rng.normal(size=2000)), rng.normal(size=2000), np.zeros(2000)], axis=1).astype(
+        np.float32
+    )
+    (found,) = attribute_directions(codes, {"price": 2 * taste + 0.2 * rng.normal(size=2000)})
+    assert np.abs(found.vector) == pytest.approx([1, 0.01, 0, 0], abs=0.05)
+    assert found.rise == pytest.approx(2, rel=0.05)
 
 
 def test_unknown_values_are_left_out_and_too_few_say_nothing():
