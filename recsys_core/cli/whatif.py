@@ -12,6 +12,7 @@ from recsys_core.cli.scenario_options import LengthOption, find_scenario, with_o
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from recsys_core.jobs.movement import Movement
     from recsys_core.jobs.studio import Opened
     from recsys_core.ranking.outcome import Figure, GroupFigures, Outcome
     from recsys_core.ranking.scenario import Scenario
@@ -54,6 +55,7 @@ def whatif(
     users: Annotated[int | None, typer.Option("--users", min=1, help="Only so many shoppers, drawn with a fixed seed.")] = None,
     frontier: Annotated[bool, typer.Option("--frontier", help="Also variety from 0 to 100, with what is kept at each.")] = False,
     find_best: Annotated[bool, typer.Option("--find-best", help="Also the largest variety that keeps every guardrail.")] = False,
+    movement: Annotated[bool, typer.Option("--movement", help="Also what moves on the map of products.")] = False,
     as_json: output.JsonOption = False,
 ) -> None:
     """Compare the lists of a scenario with what is published, or with the plain top k. Nothing is published by it.
@@ -61,6 +63,7 @@ def whatif(
     A scenario without guardrails is held against the usual ones: predicted match kept at least 95 %, in no segment below 90 %, and no
     fewer products shown than before.
     """
+    from recsys_core.jobs.movement import movement_of
     from recsys_core.jobs.studio import open_studio
     from recsys_core.jobs.told import payload
     from recsys_core.ranking.guardrails import DEFAULTS
@@ -72,14 +75,17 @@ def whatif(
     asked = with_options(find_scenario(workspace, record.dataset_id, scenario), k, {})
     guarded = asked if asked.guardrails else asked.with_(guardrails=DEFAULTS)
     opened = open_studio(workspace, record.id, verify=True)
-    found = outcome(opened.studio, opened.studio.answer(guarded, _sample(opened, users)))
+    answer = opened.studio.answer(guarded, _sample(opened, users))
+    found = outcome(opened.studio, answer)
+    moved = movement_of(opened, answer) if movement else None
     with output.progress_bar("Turning variety"):
         stops = opened.studio.frontier(guarded) if frontier else None
         best = opened.studio.find_best(guarded) if find_best else None
     told = payload(opened, asked, found, default_guardrails=not asked.guardrails)
     told |= {"frontier": stops} if frontier else {}
     told |= {"best_variety": best} if find_best else {}
-    output.emit(told, as_json=as_json, table=lambda: _table(opened, asked, found, stops, (best,) if find_best else ()))
+    told |= {"movement": moved.to_json()} if moved else {}
+    output.emit(told, as_json=as_json, table=lambda: _table(opened, asked, found, stops, (best,) if find_best else (), moved))
 
 
 def _sample(opened: Opened, users: int | None) -> Any:
@@ -90,7 +96,9 @@ def _sample(opened: Opened, users: int | None) -> Any:
     return None if users is None or users >= n else np.sort(np.random.default_rng(0).choice(n, users, replace=False))
 
 
-def _table(opened: Opened, asked: Scenario, found: Outcome, stops: Sequence[Stop] | None, best: Sequence[int | None]) -> Any:
+def _table(
+    opened: Opened, asked: Scenario, found: Outcome, stops: Sequence[Stop] | None, best: Sequence[int | None], moved: Movement | None
+) -> Any:
     from rich.console import Group
 
     title = f"{asked.name} ({asked.hash}) on {opened.run.id}: {output.count(found.users)} shoppers, lists of {found.k}"
@@ -119,7 +127,28 @@ def _table(opened: Opened, asked: Scenario, found: Outcome, stops: Sequence[Stop
             else f"The largest variety that keeps every guardrail: {position}."
         )
         parts.append(words)
+    if moved is not None:
+        parts += _movement(moved)
     return Group(*parts)
+
+
+def _movement(moved: Movement) -> list[Any]:
+    width = moved.width
+    wider = ("wider" if width.difference > 0 else "narrower") if width.is_clear else "no clear change"
+    told = (
+        f"On the map of products ({moved.method}) the centre of a list moves {moved.distance.value:.2f} spreads "
+        f"({moved.distance.low:.2f} to {moved.distance.high:.2f}); a list reaches {width.before:.2f} → {width.after:.2f} spreads from its "
+        f"centre, {width.low:+.3f} to {width.high:+.3f}: {wider}."
+    )
+    rows = [
+        [arrow.label, output.count(arrow.users), _place(arrow.start), _place(arrow.end), "" if arrow.clear else "no clear shift"]
+        for arrow in moved.arrows
+    ]
+    return [told, output.columns(["shoppers", "n", "centre before", "after", ""], rows, right=["n"])] if rows else [told]
+
+
+def _place(place: tuple[float, float]) -> str:
+    return f"{place[0]:.2f}, {place[1]:.2f}"
 
 
 def _figures(figures: Sequence[Figure]) -> Any:

@@ -245,6 +245,17 @@ def test_whatif_says_what_the_library_says(shop: Path, runs: dict[str, str], cal
         assert [figure[name] for name in ("before", "after")] == pytest.approx(found.change(figure["name"])[:2], nan_ok=True)
 
 
+def test_whatif_tells_what_moves_on_the_map_of_products(shop: Path, runs: dict[str, str], call: Call) -> None:
+    told = call("whatif", runs["ease"], "--scenario", shop / "autumn.json", "--movement")
+    moved = told["movement"]
+    assert (moved["users"], moved["k"], moved["changed"]) == (60, 6, told["changed"])
+    assert sum(cell["after"] for cell in moved["regions"]) == pytest.approx(1)
+    assert [(g["label"], g["after"]) for g in moved["groups"]] == [(g["label"], g["after"]) for g in told["groups"]]
+    assert moved["distance"]["low"] <= moved["distance"]["value"] <= moved["distance"]["high"]
+    still = call("whatif", runs["ease"], "--scenario", shop / "plain.json", "--movement")["movement"]
+    assert (still["changed"], still["distance"]["value"]) == (0, 0)
+
+
 def test_the_frontier_and_the_best(runs: dict[str, str], call: Call, tmp_path: Path) -> None:
     (tmp_path / "s.json").write_text(json.dumps({"k": 5, "guardrails": [{"metric": "relevance_kept", "least": 0.98}]}))
     told = call("whatif", runs["ease"], "--scenario", tmp_path / "s.json", "--frontier", "--find-best")
