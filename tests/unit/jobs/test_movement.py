@@ -79,7 +79,7 @@ def test_products_off_the_map_do_not_pull_a_centre():
 def test_steps_in_every_direction_are_no_shift():
     around = np.array([[1, 0], [-1, 0], [0, 1], [0, -1]] * 20, dtype=float)
     assert no_shift(around) == pytest.approx(1.0)
-    assert no_shift(around + [1.0, 0]) < 1e-6
+    assert no_shift(around + np.array([1.0, 0])) < 1e-6
     assert no_shift(np.tile([1.0, 2.0], (50, 1))) < 1e-6
     assert no_shift(np.tile([1.0, 2.0], (29, 1))) == 1.0
 
