@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
+from recsys_core.errors import UnsupportedError
 from recsys_core.inference.contract import ArrayLoader, Floats, Users
 
 
@@ -33,12 +34,25 @@ class AutoencoderScorer:
 
     def encode(self, histories: sparse.csr_matrix) -> Floats:
         """The code of each history: float32 [n, latent]."""
+        last = self._last(histories)
+        return last[:, : last.shape[1] // 2] if self.variational else np.tanh(last)
+
+    def posterior(self, histories: sparse.csr_matrix) -> tuple[Floats, Floats]:
+        """Mean and log-variance of q(z|x) of each history, float32 [n, latent] each. Raises UnsupportedError without one."""
+        if not self.variational:
+            raise UnsupportedError("This autoencoder has no posterior.", "Choose a run of mult-vae or recvae.")
+        last = self._last(histories)
+        half = last.shape[1] // 2
+        return last[:, :half], last[:, half:]
+
+    def _last(self, histories: sparse.csr_matrix) -> Floats:
+        """What the encoder's last layer says."""
         lengths = np.sqrt(np.asarray(histories.multiply(histories).sum(axis=1)).ravel())
         scale = sparse.diags((1.0 / np.maximum(lengths, 1e-12)).astype(np.float32))
         hidden = np.asarray((scale @ histories) @ self.encoder[0].weight, dtype=np.float32) + self.encoder[0].bias
         for layer in self.encoder[1:]:
             hidden = np.tanh(hidden) @ layer.weight + layer.bias
-        return hidden[:, : hidden.shape[1] // 2] if self.variational else np.tanh(hidden)
+        return hidden
 
     def decode(self, latent: Floats) -> Floats:
         """Logits over the items, float32 [n, items], of latent vectors [n, latent]."""

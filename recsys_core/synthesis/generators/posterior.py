@@ -11,7 +11,7 @@ from scipy import sparse
 from threadpoolctl import threadpool_limits
 
 from recsys_core.errors import TooSmallError, UnsupportedError
-from recsys_core.inference.kinds.autoencoder import AutoencoderScorer, Layer
+from recsys_core.inference.kinds.autoencoder import AutoencoderScorer
 from recsys_core.synthesis.contract import Ints, RealShoppers
 from recsys_core.synthesis.generators.decoding import Codes, DecodingGenerator, laws
 from recsys_core.synthesis.generators.sequential import Floats
@@ -96,9 +96,5 @@ def enough(real: RealShoppers) -> NDArray[np.int64]:
 
 def posterior(scorer: AutoencoderScorer, sets: sparse.csr_matrix) -> tuple[Floats, Floats]:
     """Mean and standard deviation of q(z|x), float32 [n, d] each."""
-    *inner, last = scorer.encoder
-    half = last.weight.shape[1] // 2
-    mean = scorer.encode(sets)
-    turned = Layer(np.roll(last.weight, half, axis=1), np.roll(last.bias, half))  # the log-variance in the mean's place
-    log_variance = AutoencoderScorer((*inner, turned), scorer.decoder).encode(sets)
+    mean, log_variance = scorer.posterior(sets)
     return mean, np.exp(0.5 * log_variance)

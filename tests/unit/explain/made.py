@@ -39,8 +39,13 @@ def every_kind(seed=0, n=ITEMS):
     few = sparse.random(n, n, density=0.1, format="csr", dtype=np.float32, random_state=seed)
     factors = table(n, 6)
     vae = AutoencoderScorer((layer(n, 12), layer(12, 8)), (layer(4, 12), layer(12, n)))
+    unread = Layer(np.zeros((10, 4), np.float32), np.zeros(4, np.float32))  # the log-variance
     recvae = RecVAEScorer(
-        tuple(layer(width, 10) for width in (n, 10, 10)), tuple((1 + table(10), table(10)) for _ in range(3)), layer(10, 4), layer(4, n)
+        tuple(layer(width, 10) for width in (n, 10, 10)),
+        tuple((1 + table(10), table(10)) for _ in range(3)),
+        layer(10, 4),
+        unread,
+        layer(4, n),
     )
     near = SparseItemItemScorer(few, np.linspace(1e-21, 1e-20, n, dtype=np.float32))
     return {
