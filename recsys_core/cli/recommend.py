@@ -197,8 +197,8 @@ def _from_histories(run: Run, dataset: Dataset, file: Path, k: int, opened: Open
         return _Asked(dataset, ids, made.items, made.scores, made.fallback, unknown)
     base = opened.studio.ground
     places, same = _in_log(ids, dataset)
-    segment = np.where(same, base.segment[places], -1)
-    ground = anchored(base, Placed(made.items, made.scores, had, base.best_sellers, made.fallback), matrix, segment)
+    members = base.members.of(np.where(same, places, -1))
+    ground = anchored(base, Placed(made.items, made.scores, had, base.best_sellers, made.fallback), matrix, members)
     return _Asked(dataset, ids, made.items, made.scores, made.fallback, unknown, ground, None, opened.studio)
 
 

@@ -65,6 +65,7 @@ def place_shopper(opened: Opened, user: int, edits: Edits, scorer: Scorer | None
     else:
         items, scores, fallback = _kept(ground, user, never, shares)
     mix = _mix(opened, user, past, edits, moved=moved)
+    own = ground.members.of(np.array([user]))
     one = replace(
         ground,
         candidates=items,
@@ -72,7 +73,8 @@ def place_shopper(opened: Opened, user: int, edits: Edits, scorer: Scorer | None
         fallback=fallback,
         had=_as_row(never, ground.n_items),
         mix=mix,
-        segment=ground.segment[[user]],
+        segment=own.codes,
+        drawn=own.drawn,
         shown=None if ground.shown is None else ground.shown[[user]],
         counted=ground.n_users if ground.counted is None else ground.counted,
     )
@@ -265,14 +267,14 @@ def _taste(opened: Opened, user: int, past: Places) -> NDArray[np.float64]:
 
 def _among(ground: Ground, one: Ground, user: int) -> Ground:
     """The ground with this shopper's row changed."""
-    items, scores, segment = np.array(ground.candidates), np.array(ground.scores), ground.segment
+    items, scores = np.array(ground.candidates), np.array(ground.scores)
     width = min(items.shape[1], one.candidates.shape[1])
     items[user], scores[user] = -1, -np.inf
     items[user, :width], scores[user, :width] = one.candidates[0, :width], one.scores[0, :width]
     fallback = np.array(ground.fallback)
     fallback[user] = one.fallback[0]
     had, mix = (_with_row(whole, row, user) for whole, row in ((ground.had, one.had), (ground.mix, one.mix)))
-    return replace(ground, candidates=items, scores=scores, fallback=fallback, had=had, mix=mix, segment=segment)
+    return replace(ground, candidates=items, scores=scores, fallback=fallback, had=had, mix=mix)
 
 
 def _with_row(whole: sparse.csr_matrix, row: sparse.csr_matrix, user: int) -> sparse.csr_matrix:

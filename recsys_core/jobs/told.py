@@ -44,8 +44,7 @@ def tell(
     answer = answer or opened.studio.answer(scenario)
     found = found or outcome(opened.studio, answer)
     if not scenario.guardrails:
-        ground = opened.studio.ground
-        lights = check(DEFAULTS, answer.population, ground.segment[answer.users], ground.segments)
+        lights = check(DEFAULTS, answer.population, opened.studio.ground.members.of(answer.users))
         found = replace(found, guardrails=tuple(lights))
     if stops is None:
         stops = _frontier(opened, scenario if scenario.guardrails else scenario.with_(guardrails=DEFAULTS))

@@ -13,6 +13,7 @@ from scipy import sparse
 from recsys_core.errors import NotFoundError
 from recsys_core.ranking.ground import Floats, Ground
 from recsys_core.ranking.hidden import without_hidden
+from recsys_core.ranking.membership import Membership, nobody
 from recsys_core.ranking.placements import Likeness, Placed, Shelf, in_category, more_like_this, shopper_list
 from recsys_core.ranking.planning import filtered
 from recsys_core.ranking.rules import apply_rules
@@ -29,15 +30,15 @@ def anchored(
     ground: Ground,
     placed: Placed,
     past: sparse.csr_matrix,
-    segment: NDArray[np.integer] | None = None,
+    members: Membership | None = None,
     only: NDArray[np.bool_] | None = None,
 ) -> Ground:
     """The ground with n other anchors in its rows; its products and how often they were bought stay.
 
-    past: csr [n, I], what taste balance goes by: a history, the basket, the product itself. segment: int [n], -1 none (default).
-    only: as in `Ground`.
+    past: csr [n, I], what taste balance goes by: a history, the basket, the product itself. members: who is in which segment, nobody by
+    default. only: as in `Ground`.
     """
-    rows = len(placed)
+    own = nobody(len(placed), ground.segments, ground.members.drawn.shape[1]) if members is None else members
     return replace(
         ground,
         candidates=placed.items,
@@ -45,7 +46,8 @@ def anchored(
         fallback=placed.items[:, 0] < 0 if placed.fallback is None else placed.fallback,
         had=placed.had,
         mix=_mix(past, ground),
-        segment=np.full(rows, -1, np.int32) if segment is None else np.asarray(segment, dtype=np.int32),
+        segment=np.asarray(own.codes, dtype=np.int32),
+        drawn=own.drawn,
         shown=None,
         counted=ground.n_users if ground.counted is None else ground.counted,
         only=only,
@@ -54,11 +56,12 @@ def anchored(
 
 
 def for_shopper(anchor: Ground, ground: Ground, user: int) -> Ground:
-    """The same anchors as one shopper of `ground` sees them: without what they have had, under the rules of their segment."""
+    """The same anchors as one shopper of `ground` sees them: without what they have had, under the rules of their segments."""
     rows = np.full(anchor.n_users, user)
     items, scores = without_hidden(anchor.candidates, anchor.scores, ground.had[rows])
     had = (anchor.had + ground.had[rows]).tocsr()
-    return replace(anchor, candidates=items, scores=scores, had=had, segment=ground.segment[rows])
+    own = ground.members.of(rows)
+    return replace(anchor, candidates=items, scores=scores, had=had, segment=own.codes, drawn=own.drawn)
 
 
 def category_page(value: str, ground: Ground, scenario: Scenario, day: date, users: NDArray[np.integer] | None = None) -> Ground:
@@ -71,7 +74,7 @@ def category_page(value: str, ground: Ground, scenario: Scenario, day: date, use
         return anchored(ground, in_category(inside, shelf), sparse.csr_matrix((1, ground.n_items), dtype=np.float32), only=inside)
     rows = np.asarray(users)
     own = shopper_list(ground.candidates[rows], ground.scores[rows], ground.fallback[rows], ground.had[rows], shelf)
-    found = anchored(ground, in_category(inside, shelf, own), ground.had[rows], ground.segment[rows], inside)
+    found = anchored(ground, in_category(inside, shelf, own), ground.had[rows], ground.members.of(rows), inside)
     return replace(found, mix=ground.mix[rows])
 
 
@@ -98,7 +101,7 @@ def category(value: str, ground: Ground) -> NDArray[np.bool_]:
 
 def shelf_of(scenario: Scenario, ground: Ground, day: date) -> Shelf:
     """What a scenario lets be shown to an anchor without a segment."""
-    ruled = apply_rules(scenario, ground, ground.buyers, np.full(1, -1), ground.segments, day)
+    ruled = apply_rules(scenario, ground, ground.buyers, nobody(1, ground.segments, ground.members.drawn.shape[1]), day)
     return Shelf(ruled.eligible[ruled.audience[0]] & filtered(scenario, ground), ground.buyers.astype(np.float64))
 
 

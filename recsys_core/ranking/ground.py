@@ -12,9 +12,12 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
+from recsys_core.data.several_values import BETWEEN
+from recsys_core.profiles.drawn import drawn_segments
 from recsys_core.profiles.groups import load_groups
 from recsys_core.profiles.segments import load_segments
 from recsys_core.profiles.store import open_profile
+from recsys_core.ranking.membership import Membership
 from recsys_core.ranking.memo import Memo
 from recsys_core.ranking.pools import unit_rows
 
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from recsys_core.data.dataset import Dataset
     from recsys_core.data.several_values import ItemValues
 
+DRAWN_GROUP = "drawn group"  # the attribute that says which groups drawn on a map a product is in, several or none
 HEAD = 0.2  # of the products; what is shown of the others is the exposure of the long tail (guides/studio.md §2.1)
 TASTE_HALF_LIFE = 180.0  # days after which a purchase says half as much of a shopper's taste
 KEPT, BLENDS = 6, 2  # results that a ground keeps: what rules say of every product and the like; blended vectors, which are large
@@ -56,7 +60,9 @@ class Ground:
     candidates: int32 [U, C], best first, -1 padded; scores: float32 [U, C]; fallback: bool [U], whose candidates are best sellers. had:
     csr [U, I], what a list must not show again. buyers: int [I]. model_vectors, attribute_vectors: float32 [I, d] of length 1 or 0, None
     where there are none. group: int32 [I], -1 none, of `groups`; mix: csr float32 [U, G], rows sum to 1 or are empty. table: one row a
-    product, its attributes and its `group`. segment: int32 [U], -1 none, of `segments`. today: the last day of the log, None without times.
+    product, its attributes and its `group`. segment: int32 [U], -1 none, of `segments`, which are the found segments, then those drawn on a
+    map; drawn: bool [U, D], who is in each of these, which overlap; None where there are none. today: the last day of the log, None without
+    times.
     shown: csr float32 [U, I], days since a product was last shown to a shopper, more than 0. counted: how many shoppers `buyers` is of,
     where that is not U (`anchors`). only: bool [I], what may be shown here at all, such as one category; None: everything. found: float32
     [U], the score from which on a candidate is the anchor's own find and not a best seller that follows; None: all are.
@@ -73,6 +79,7 @@ class Ground:
     mix: sparse.csr_matrix
     segment: NDArray[np.int32]
     segments: Sequence[str] = ()
+    drawn: NDArray[np.bool_] | None = None
     model_vectors: Floats | None = None
     attribute_vectors: Floats | None = None
     today: pd.Timestamp | None = None
@@ -94,6 +101,16 @@ class Ground:
     def n_items(self) -> int:
         """Products."""
         return len(self.buyers)
+
+    @property
+    def members(self) -> Membership:
+        """Who is in which segment."""
+        drawn = np.zeros((self.n_users, 0), dtype=np.bool_) if self.drawn is None else self.drawn
+        return Membership(self.segment, self.segments, drawn)
+
+    def inside(self, label: str) -> NDArray[np.bool_]:
+        """bool [U]: who is in a segment, found or drawn; nobody where there is none of this name."""
+        return self.members.inside(label)
 
     def values(self, name: str) -> ItemValues:
         """The values of a text attribute of the products (`conditions.Attributes`)."""
@@ -187,6 +204,7 @@ class Ground:
 def ground_of(dataset: Dataset, run: Ranked, known: sparse.csr_matrix, *, shown: sparse.csr_matrix | None = None) -> Ground:
     """The ground of a run. known: csr [U, I], what may be known of the shoppers (`data.splits.Split.known`), never what is held out."""
     groups, segments = load_groups(dataset), load_segments(dataset)
+    names, drawn = drawn_members(dataset, "users", segments.labels)
     profile = open_profile(dataset)
     attributes = np.asarray(profile.array("items.npy")) if profile is not None and profile.has("items.npy") else None
     if attributes is not None and not attributes.size:  # nothing is known of the products that they could be compared by
@@ -194,7 +212,7 @@ def ground_of(dataset: Dataset, run: Ranked, known: sparse.csr_matrix, *, shown:
     model = run.item_vectors
     had = (known + dataset.against).tocsr()
     had.sort_indices()
-    kinds = dataset.item_attributes
+    kinds, marked = dataset.item_attributes, _drawn_groups(dataset)
     last = dataset.items["last_seen"].max() if "last_seen" in dataset.items else None
     return Ground(
         candidates=run.candidates,
@@ -202,18 +220,43 @@ def ground_of(dataset: Dataset, run: Ranked, known: sparse.csr_matrix, *, shown:
         fallback=np.asarray(run.fallback),
         had=had,
         buyers=np.asarray(known.getnnz(axis=0), dtype=np.int64),
-        table=dataset.items.assign(group=np.array([*groups.labels, None], dtype=object)[groups.codes]),
+        table=dataset.items.assign(group=np.array([*groups.labels, None], dtype=object)[groups.codes], **marked),
         group=np.asarray(groups.codes, dtype=np.int32),
         groups=tuple(groups.labels),
         mix=taste(dataset, known, np.asarray(groups.codes), len(groups.labels)),
         segment=np.asarray(segments.codes, dtype=np.int32) if len(segments.codes) else np.full(dataset.n_users, -1, np.int32),
-        segments=tuple(segments.labels),
+        segments=(*segments.labels, *names),
+        drawn=drawn,
         model_vectors=None if model is None else unit_rows(np.asarray(model)),
         attribute_vectors=None if attributes is None else unit_rows(attributes),
         today=None if last is None or pd.isna(last) else pd.Timestamp(last),
-        several=frozenset(name for name, about in kinds.items() if about["kind"] == "values"),
+        several=frozenset(name for name, about in kinds.items() if about["kind"] == "values") | marked.keys(),
         shown=shown,
     )
+
+
+def drawn_members(dataset: Dataset, what: str, found: Sequence[str]) -> tuple[tuple[str, ...], NDArray[np.bool_]]:
+    """(names, who is in each: bool [n, D]) of what was drawn on maps, the oldest first.
+
+    A name that one found has by now, for groups may be made anew, is told with "(drawn)".
+    """
+    drawn = drawn_segments(dataset, what)
+    inside = np.zeros((dataset.n_users if what == "users" else dataset.n_items, len(drawn)), dtype=np.bool_)
+    for place, each in enumerate(drawn):
+        inside[each.rows, place] = True
+    known = {label.casefold() for label in found}
+    return tuple(f"{each.name} (drawn)" if each.name.casefold() in known else each.name for each in drawn), inside
+
+
+def _drawn_groups(dataset: Dataset) -> dict[str, NDArray[np.object_]]:
+    """The column of groups of products drawn on a map, where there are any: each product's, with BETWEEN between them."""
+    names, inside = drawn_members(dataset, "items", ())
+    if not names:
+        return {}
+    cells = np.full(len(inside), None, dtype=object)
+    for item in np.flatnonzero(inside.any(axis=1)):
+        cells[item] = BETWEEN.join(np.array(names, dtype=object)[inside[item]])
+    return {DRAWN_GROUP: cells}
 
 
 def taste(dataset: Dataset, known: sparse.csr_matrix, group: NDArray[np.integer], n_groups: int) -> sparse.csr_matrix:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
-from numpy.typing import NDArray
 
 from recsys_core.errors import InputError
+from recsys_core.ranking.membership import Membership
 from recsys_core.ranking.population import Population
 from recsys_core.ranking.scenario import Guardrail
 
@@ -45,9 +45,9 @@ class Light:
     segment: str | None = None
 
 
-def check(guardrails: Sequence[Guardrail], found: Population, segment: NDArray[np.integer], segments: Sequence[str]) -> list[Light]:
-    """Each guardrail against what was found. segment: int [U], of `segments`, as the lists. Raises InputError for an unknown figure."""
-    return [_light(each, found, segment, segments) for each in guardrails]
+def check(guardrails: Sequence[Guardrail], found: Population, members: Membership) -> list[Light]:
+    """Each guardrail against what was found. members: who of the lists' shoppers is in which segment. Raises InputError."""
+    return [_light(each, found, members) for each in guardrails]
 
 
 def largest(passes: Callable[[int], bool], step: int = 5) -> int | None:
@@ -59,17 +59,17 @@ def largest(passes: Callable[[int], bool], step: int = 5) -> int | None:
     return None
 
 
-def _light(guardrail: Guardrail, found: Population, segment: NDArray[np.integer], segments: Sequence[str]) -> Light:
-    value, worst = _value(guardrail.metric, found, segment, segments)
+def _light(guardrail: Guardrail, found: Population, members: Membership) -> Light:
+    value, worst = _value(guardrail.metric, found, members)
     low = -np.inf if guardrail.least is None else guardrail.least
     high = np.inf if guardrail.most is None else guardrail.most
     return Light(guardrail, value, bool(low - 1e-9 <= value <= high + 1e-9), worst)
 
 
-def _value(metric: str, found: Population, segment: NDArray[np.integer], segments: Sequence[str]) -> tuple[float, str | None]:
+def _value(metric: str, found: Population, members: Membership) -> tuple[float, str | None]:
     if metric == WORST_SEGMENT:
         kept = found.by_user["relevance_kept"][1]
-        means = {label: float(kept[segment == code].mean()) for code, label in enumerate(segments) if (segment == code).sum() >= FEWEST}
+        means = {label: float(kept[inside].mean()) for label, inside in members.each() if inside.sum() >= FEWEST}
         if not means:
             return float(kept.mean()) if len(kept) else float("nan"), None
         worst = min(means, key=lambda label: means[label])

@@ -65,13 +65,15 @@ class BandFigures(GroupFigures):
 class SegmentFigures:
     """figures: those of `OF_SEGMENTS` that the data can tell; none for fewer than 30 shoppers, whose figures are chance.
 
-    losing: share of them who lose more than a tenth of their predicted match, NaN likewise.
+    losing: share of them who lose more than a tenth of their predicted match, NaN likewise. drawn: on a map, so that they may be in
+    other segments too.
     """
 
     label: str
     users: int
     figures: tuple[Figure, ...]
     losing: float = float("nan")
+    drawn: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,8 +101,9 @@ class Outcome:
     """hash: of the scenario. users: how many were ranked. changed: share of the lists that show something else, or in another order.
 
     groups: winners and losers among groups of products, the largest gain first; products, brands: the ten that gain most, then those that
-    lose most; price_bands: from the cheapest. exposure: how concentrated all of it is. losing: share of the shoppers who lose more than a
-    tenth of their predicted match. places: how many places each flag of `plan.Flag` is on, such as "cap", where a cap had to give way.
+    lose most; price_bands: from the cheapest. outside: shoppers who are in no segment at all. exposure: how concentrated all of it is.
+    losing: share of the shoppers who lose more than a tenth of their predicted match. places: how many places each flag of `plan.Flag` is
+    on, such as "cap", where a cap had to give way.
     """
 
     hash: str
@@ -111,6 +114,7 @@ class Outcome:
     guardrails: tuple[Light, ...]
     groups: tuple[GroupFigures, ...]
     segments: tuple[SegmentFigures, ...]
+    outside: int
     rules: tuple[RuleFigures, ...]
     places: dict[str, int]
     products: tuple[ProductFigures, ...]
@@ -154,7 +158,7 @@ def outcome(studio: Studio, answer: Answer) -> Outcome:
     """What an answer says, in figures."""
     ground, found, flags = studio.ground, answer.population, answer.listing.flags
     scenario = answer.ready.scenario
-    segment = ground.segment[answer.users]
+    members = ground.members.of(answer.users)
     products, of_brands, bands = _moved(found, ground)
     every = np.arange(ground.n_items)
     return Outcome(
@@ -165,7 +169,10 @@ def outcome(studio: Studio, answer: Answer) -> Outcome:
         figures=figures_of(found, found.names),
         guardrails=tuple(answer.lights),
         groups=_groups(found, ground) if len(ground.groups) > 1 else (),
-        segments=tuple(_segment(found, label, segment == code) for code, label in enumerate(ground.segments)),
+        segments=tuple(
+            _segment(found, label, inside, drawn=place >= len(members.found)) for place, (label, inside) in enumerate(members.each())
+        ),
+        outside=int((~members.drawn.any(axis=1) & (members.codes < 0)).sum()),
         rules=_rules(answer),
         places={str(flag.name).lower(): int(((flags & int(flag)) > 0).sum()) for flag in Flag},
         products=products,
@@ -216,10 +223,11 @@ def _sides(mover: Mover) -> tuple[float, float, float, float]:
     return mover.before, mover.after, mover.low, mover.high
 
 
-def _segment(found: Population, label: str, users: NDArray[np.bool_]) -> SegmentFigures:
+def _segment(found: Population, label: str, users: NDArray[np.bool_], *, drawn: bool) -> SegmentFigures:
     size = int(users.sum())
     names = [name for name in OF_SEGMENTS if name in found.by_user] if size >= FEWEST else []
-    return SegmentFigures(label, size, figures_of(found, names, users), losing(found, users) if size >= FEWEST else float("nan"))
+    lost = losing(found, users) if size >= FEWEST else float("nan")
+    return SegmentFigures(label, size, figures_of(found, names, users), lost, drawn)
 
 
 def _rules(answer: Answer) -> tuple[RuleFigures, ...]:

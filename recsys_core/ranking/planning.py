@@ -194,7 +194,7 @@ def rules_of(scenario: Scenario, ground: Ground, day: date) -> Ruled:
     """What the rules of a scenario say to all shoppers; sliders change nothing of it, and it is kept."""
 
     def make() -> Ruled:
-        return apply_rules(scenario, ground, ground.buyers, ground.segment, ground.segments, day, ground.only)
+        return apply_rules(scenario, ground, ground.buyers, ground.members, day, ground.only)
 
     found: Ruled = ground.kept(("rules", repr(scenario.rules), scenario.k, day), make)
     return found
@@ -252,10 +252,12 @@ def _item_terms(scenario: Scenario, ground: Ground, weights: Mapping[str, float]
 def _trade_offs(
     scenario: Scenario, ground: Ground, rows: NDArray[np.int64], weight: float, scales: Mapping[str, Scale]
 ) -> NDArray[np.float32]:
+    """float32 [n]. A segment's own variety goes before that of all, a drawn one's before the found one's, the last drawn before others."""
     found = np.full(len(rows), weight, dtype=np.float32)
-    for label, position in scenario.segment_variety.items():
-        if label in ground.segments:
-            found[ground.segment[rows] == list(ground.segments).index(label)] = scales["variety"].weight(position)
+    if scenario.segment_variety:
+        for label, inside in ground.members.of(rows).each():
+            if label in scenario.segment_variety:
+                found[inside] = scales["variety"].weight(scenario.segment_variety[label])
     return found
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recsys_core.ranking.conditions import Attributes, matches
+from recsys_core.ranking.membership import Membership
 from recsys_core.ranking.plan import Term
 from recsys_core.ranking.scenario import BOOST, BURY, EXCLUDE, INCLUDE_ONLY, PIN, SOFT_PIN, Rule, Scenario
 
@@ -55,12 +56,11 @@ def apply_rules(
     scenario: Scenario,
     attributes: Attributes,
     sales: NDArray[np.integer],
-    segment: NDArray[np.integer],
-    segments: Sequence[str],
+    members: Membership,
     day: date,
     only: NDArray[np.bool_] | None = None,
 ) -> Ruled:
-    """The rules that hold on `day`. sales: buyers of each item [items]; segment: int [U], -1 none, of `segments`. only: see `Ground`.
+    """The rules that hold on `day`. sales: buyers of each item [items]. members: who is in which segment. only: see `Ground`.
 
     Exclude comes before all else; several include-only rules let through what any of them does. A pin takes the best-selling product that
     its condition holds for and that may be shown; the first pin by (priority, number) has the place, and a product keeps its first one.
@@ -69,7 +69,7 @@ def apply_rules(
     rules = scenario.rules
     n_items = len(attributes.table)
     matched = np.array([matches(rule.condition, attributes) for rule in rules], dtype=np.bool_).reshape(len(rules), n_items)
-    audience, active = _audiences(rules, segment, segments, day)
+    audience, active = _audiences(rules, members, day)
     eligible = np.array([_eligible(rules, matched, row) for row in active]).reshape(len(active), n_items)
     if only is not None:
         eligible &= only
@@ -110,17 +110,29 @@ def findings(scenario: Scenario, ruled: Ruled) -> list[Finding]:
     return found
 
 
-def _audiences(
-    rules: Sequence[Rule], segment: NDArray[np.integer], segments: Sequence[str], day: date
-) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
-    """(audience int32 [U], active bool [A, rules]): shoppers by the rules that hold for them."""
+def _audiences(rules: Sequence[Rule], members: Membership, day: date) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
+    """(audience int32 [U], active bool [A, rules]): shoppers by the rules that hold for them.
+
+    A shopper is in one found segment or in none, so that each is an audience. A drawn segment parts every audience that it meets: only
+    those that somebody is in are kept, and what holds in it alone, so that a rule for it is known to have a segment.
+    """
     on = np.array([rule.runs_on(day) for rule in rules], dtype=np.bool_)
-    by_segment = np.array(  # the last row is for shoppers without a segment
-        [[not rule.segments or (label is not None and label in rule.segments) for rule in rules] for label in (*segments, None)],
+    active = np.array(
+        [[not rule.segments or (label is not None and label in rule.segments) for rule in rules] for label in (*members.found, None)],
         dtype=np.bool_,
-    ).reshape(len(segments) + 1, len(rules))
-    active, place = np.unique(by_segment & on, axis=0, return_inverse=True)
-    return place.ravel()[np.asarray(segment)].astype(np.int32), active
+    ).reshape(len(members.found) + 1, len(rules))
+    nowhere = len(active) - 1
+    audience, alone = np.where(members.codes < 0, nowhere, members.codes), []
+    for label, inside in zip(members.labels[nowhere:], members.drawn.T, strict=True):
+        own = np.array([label in rule.segments for rule in rules], dtype=np.bool_)
+        if own.any():
+            audience = audience + len(active) * inside
+            used = np.union1d(audience, np.arange(nowhere + 1))
+            alone.append(active[nowhere] | own)
+            active = np.concatenate([active, active | own])[used]
+            audience = np.searchsorted(used, audience)
+    distinct, place = np.unique(np.concatenate([active, *(row[None] for row in alone)]) & on, axis=0, return_inverse=True)
+    return place.ravel()[audience].astype(np.int32), distinct
 
 
 def _eligible(rules: Sequence[Rule], matched: NDArray[np.bool_], on: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -67,9 +67,9 @@ def stops(ready: Prepared, ground: Ground, slider: str, scale: Scale, positions:
 
 
 def _of_segment(ready: Prepared, ground: Ground) -> bool:
-    """Whether the shopper's variety is that of their segment, whatever the slider says."""
-    segment = int(ground.segment[ready.users[-1]])
-    return segment >= 0 and ground.segments[segment] in ready.scenario.segment_variety
+    """Whether the shopper's variety is that of a segment of theirs, whatever the slider says."""
+    own = ready.scenario.segment_variety
+    return any(inside[0] and label in own for label, inside in ground.members.of(ready.users[-1:]).each()) if own else False
 
 
 def _discovery(ready: Prepared, plan: Plan, ground: Ground) -> Callable[[float], Plan]:

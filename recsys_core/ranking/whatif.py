@@ -160,7 +160,7 @@ class Studio:
         return shoppers_of(self.ground, reference_pool(self.ground, size, users, threads=self.threads), targets, users)
 
     def _lights(self, scenario: Scenario, found: Population, users: NDArray[np.integer]) -> list[Light]:
-        return check(scenario.guardrails, found, self.ground.segment[users], self.ground.segments)
+        return check(scenario.guardrails, found, self.ground.members.of(users))
 
 
 def _bounded(scenario: Scenario) -> tuple[str, ...]:

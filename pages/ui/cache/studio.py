@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from pages.ui.cache.base import _still_there, dataset, profile_version, run, workspace
+from recsys_core.profiles.drawn import drawn_version
 from recsys_core.settings import load_settings
 
 if TYPE_CHECKING:
@@ -41,15 +42,13 @@ def frontier(run_id: str, scenario: Scenario) -> list[Stop]:
 
 
 def _key(run_id: str) -> tuple[str, str, str]:
-    """(workspace, run, what else its studio hangs on: the day, the groups chosen, what is published)."""
+    """(workspace, run, what else its studio hangs on: the day, the groups chosen, what was drawn on maps, what is published)."""
     dataset_id = run(run_id).dataset_id
     registry = workspace().registry
     published = registry.published(registry.shop_of(dataset_id))
-    return (
-        str(load_settings().home),
-        run_id,
-        f"{date.today()} {profile_version(dataset_id)} {f'{published.published_at} {published.hash}' if published else ''}",
-    )
+    groups = f"{profile_version(dataset_id)} {drawn_version(dataset(dataset_id))}"
+    shown = f"{published.published_at} {published.hash}" if published else ""
+    return str(load_settings().home), run_id, f"{date.today()} {groups} {shown}"
 
 
 def _run_is_there(opened: Opened) -> bool:

@@ -121,6 +121,5 @@ def _small(told: Outcome) -> None:
     if small:
         named = formats.listing(f"{each.label} ({formats.count(each.users)})" for each in small)
         st.caption(formats.plain(words.SMALL.format(fewest=FEWEST, segments=named)))
-    outside = told.users - sum(each.users for each in told.segments)
-    if outside > 0:
-        st.caption(words.NO_SEGMENT.format(n=formats.count(outside)))
+    if told.outside:
+        st.caption(words.NO_SEGMENT.format(n=formats.count(told.outside)))

@@ -39,6 +39,7 @@ ATTRIBUTES = MappingProxyType(
     {
         "item_id": "Id",
         "group": "Product group",
+        "drawn group": "Group drawn on the map",
         "n_users": "Number of buyers",
         "n_events": "Number of purchases",
         "first_seen": "First bought",

@@ -17,6 +17,7 @@ from recsys_core.ranking.anchors import (
     similar_products,
 )
 from recsys_core.ranking.conditions import Clause, Condition
+from recsys_core.ranking.membership import Membership
 from recsys_core.ranking.plan import Flag
 from recsys_core.ranking.scenario import Filters, Rule, Scenario
 from recsys_core.ranking.whatif import Studio
@@ -49,7 +50,9 @@ def test_a_product_page_keeps_the_products_and_how_often_they_were_bought(shop):
 
 def test_a_new_shopper_may_be_in_a_segment(shop):
     placed, _ = similar_products(ITEMS, shop, Scenario(), DAY)
-    found = anchored(shop, placed, products_as_rows(ITEMS, shop.n_items), np.array([1, -1, 0]))
+    found = anchored(
+        shop, placed, products_as_rows(ITEMS, shop.n_items), Membership(np.array([1, -1, 0]), shop.segments, np.zeros((3, 0), bool))
+    )
     rule = Rule("exclude", Condition((Clause("category", "is", "Mugs"),)), segments=("heavy",))
     lists = Studio(found, DAY).prepare(Scenario(k=10, rules=(rule,))).rank().items
     mugs = (shop.group[lists] == CATEGORIES.index("Mugs")).any(axis=1)

@@ -5,6 +5,7 @@ import pytest
 
 from recsys_core.errors import InputError
 from recsys_core.ranking.guardrails import DEFAULTS, WORST_SEGMENT, check, largest
+from recsys_core.ranking.membership import Membership
 from recsys_core.ranking.population import Population
 from recsys_core.ranking.scenario import Guardrail
 
@@ -21,7 +22,7 @@ FOUND = Population(
 
 
 def lights(*guardrails, segment=SEGMENT):
-    return check(guardrails, FOUND, segment, ["light", "heavy"])
+    return check(guardrails, FOUND, Membership(segment, ["light", "heavy"], np.zeros((100, 0), bool)))
 
 
 def test_bounds_from_below_and_above():

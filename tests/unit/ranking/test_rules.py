@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from recsys_core.ranking.conditions import Clause, Condition
+from recsys_core.ranking.membership import Membership
 from recsys_core.ranking.rules import apply_rules, findings
 from recsys_core.ranking.scenario import Rule, Scenario
 from tests.unit.ranking.test_conditions import Products
@@ -25,7 +26,7 @@ def where(name, *values):
 
 def ruled(*rules, k=4):
     scenario = Scenario(rules=rules, k=k)
-    return scenario, apply_rules(scenario, PRODUCTS, SALES, SEGMENT, ["light", "heavy"], DAY)
+    return scenario, apply_rules(scenario, PRODUCTS, SALES, Membership(SEGMENT, ["light", "heavy"], np.zeros((4, 0), bool)), DAY)
 
 
 def test_without_rules_there_is_one_audience_and_everything_may_be_shown():
