@@ -59,6 +59,7 @@ COMMANDS = {
     "scenario": "scenario",
     "feedback": "scenario",
     "project": "project",
+    "walk": "walk",
     "datasets": "store",
     "runs": "store",
     "jobs": "store",

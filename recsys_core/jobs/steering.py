@@ -106,15 +106,18 @@ class Steering:
 
     def lists(self, codes: Codes, k: int, hidden: NDArray[np.bool_] | None = None) -> Listed:
         """What is shown at codes [n, d]; hidden: as `hidden` gives it. Lists are shorter than k where there is less to show."""
-        if hidden is not None:
-            k = min(k, len(hidden) - int(hidden.sum()))
-        places, scores = shown(self.coder, codes, min(k, len(self.run.items)), hidden)
-        return Listed(np.asarray(self.run.items)[places], scores)
+        return self._listed(*shown(self.coder, codes, self._at_most(k, hidden), hidden))
 
     def walk(self, start: Codes, end: Codes, *, steps: int, k: int, hidden: NDArray[np.bool_] | None = None) -> tuple[Codes, Listed]:
         """Codes [steps, d] from one to another, both [d], and the lists there. Raises InputError for fewer than two steps."""
-        found = walk(self.coder, start, end, steps=steps, k=0)
-        return found.codes, self.lists(found.codes, k, hidden)
+        found = walk(self.coder, start, end, steps=steps, k=self._at_most(k, hidden), hidden=hidden)
+        return found.codes, self._listed(found.lists, found.scores)
+
+    def _at_most(self, k: int, hidden: NDArray[np.bool_] | None) -> int:
+        return min(k, len(self.run.items) - (0 if hidden is None else int(hidden.sum())))
+
+    def _listed(self, places: NDArray[np.int32], scores: NDArray[np.float32]) -> Listed:
+        return Listed(np.asarray(self.run.items)[places], scores)
 
     def way(self, name: str) -> tuple[Way, float]:
         """A direction by its name or by the word of one of its ends, and -1 where that is its low end. Raises InputError."""
