@@ -29,6 +29,8 @@ KINDS = {
     "blend": "blend",
     "rank-fusion": "rank_fusion",
 }
+# kinds whose lists are made of a code alone: they encode histories and decode codes
+CODERS = frozenset({"low-rank", "least-squares", "autoencoder", "recvae", "generator"})
 
 
 def build_scorer(description: Mapping[str, Any], array: ArrayLoader) -> Scorer:

@@ -17,6 +17,7 @@ from scipy import sparse
 from recsys_core.data.dataset import Dataset
 from recsys_core.data.splits import make_split
 from recsys_core.errors import InputError, UnsupportedError
+from recsys_core.inference.scorers import CODERS
 from recsys_core.latent.steering import Coder, Codes, Direction, attribute_directions, coder_of, principal_directions, shown, walk
 from recsys_core.models.runs import Run
 from recsys_core.profiles.groups import ItemGroups, load_groups
@@ -196,6 +197,11 @@ def open_steering(
     opened = Steering(run, dataset, known, coder, None)
     stored = run.user_vectors
     return Steering(run, dataset, known, coder, stored if stored is not None and _are_codes(opened, stored) else None)
+
+
+def can_steer(run: Run) -> bool:
+    """Whether `open_steering` would open it: cheap."""
+    return dict(run.manifest.get("scorer") or {}).get("kind") in CODERS
 
 
 def attributes_of(histories: sparse.csr_matrix, dataset: Dataset, groups: ItemGroups) -> Mapping[str, NDArray[np.float64]]:

@@ -140,15 +140,18 @@ def moved(code: Codes, directions: Sequence[Direction], steps: Sequence[float]) 
     return np.asarray(total, np.float32)
 
 
-def code_at(place: NDArray[np.floating], coordinates: NDArray[np.floating], codes: Codes) -> Codes:
-    """The code [d] of a place on the map: the mean of the nearest points' codes, nearer ones counting more.
-
-    coordinates: [n, 2]; codes: [n, d], of the same points.
-    """
+def nearest(place: NDArray[np.floating] | Sequence[float], coordinates: NDArray[np.floating]) -> tuple[NDArray[np.intp], Codes]:
+    """(points, weights) of the 15 points [n, 2] nearest to a place on the map, nearer ones counting more; weights float32, summing to 1."""
     squared = np.square(coordinates.astype(np.float64) - np.asarray(place, np.float64)).sum(axis=1)
     near = np.argsort(squared, kind="stable")[:NEAR]
     weight = np.exp(-squared[near] / max(float(squared[near[-1]]), 1e-12) * 3)
-    return np.asarray(weight @ codes[near] / weight.sum(), np.float32)
+    return near, np.asarray(weight / weight.sum(), np.float32)
+
+
+def code_at(place: NDArray[np.floating] | Sequence[float], coordinates: NDArray[np.floating], codes: Codes) -> Codes:
+    """The code [d] of a place on the map: the mean of the nearest points' codes. coordinates: [n, 2]; codes: [n, d], of the same points."""
+    near, weight = nearest(place, coordinates)
+    return np.asarray(weight @ codes[near], np.float32)
 
 
 def _known_alike(attributes: Mapping[str, NDArray[np.floating]]) -> list[tuple[list[str], NDArray[np.intp]]]:

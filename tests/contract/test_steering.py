@@ -9,6 +9,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from recsys_core.errors import UnsupportedError
+from recsys_core.inference.scorers import CODERS, KINDS
 from recsys_core.jobs.work.fitting import as_scorer
 from recsys_core.latent.steering import attribute_directions, coder_of, moved, principal_directions, shown, walk
 from recsys_core.models.contract import FitContext
@@ -78,6 +79,10 @@ def fitted(request):
     return Fitted(model, coder, matrix, coder.encode(matrix))
 
 
+def test_their_kinds_are_those_that_pages_offer_to_steer(fitted):
+    assert fitted.model.export()[0]["kind"] in CODERS
+
+
 def same_lists(lists, scores, truth):
     """Each list is one that the true scores [n, items] allow: its scores are these to 1e-5, best first but for ties of that size."""
     own = np.take_along_axis(truth, lists, axis=1)
@@ -139,6 +144,7 @@ def test_every_other_model_refuses_in_one_sentence_and_names_what_to_choose():
         user_item.UserItemScorer(*np.zeros((3, 2, 2), np.float32), "cfgan"),
         vae_linear.VaeLinearScorer(None, None, 0.5),
     ]
+    assert len(others) + len(CODERS) == len(KINDS)
     for scorer in others:
         with pytest.raises(UnsupportedError) as caught:
             coder_of(scorer, "other")

@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 
 from recsys_core.errors import InputError, UnsupportedError
-from recsys_core.jobs.steering import AXIS, GROUP, Steering, attributes_of, launched, open_steering
+from recsys_core.jobs.steering import AXIS, GROUP, Steering, attributes_of, can_steer, launched, open_steering
 from recsys_core.jobs.train_spec import train_spec
 from recsys_core.jobs.worker import run_here
+from recsys_core.models.runs import Run
 from recsys_core.profiles.groups import load_groups
 from recsys_core.storage.workspace import Workspace
 
@@ -139,6 +140,13 @@ def test_who_or_what_the_model_does_not_know_is_refused(opened: Steering) -> Non
     one = int(opened.run.items[4])
     assert np.isfinite(opened.codes_of_items([one])).all()
     assert one not in opened.lists(opened.codes_of_items([one]), 5, opened.hidden(items=[one])).items
+
+
+def test_which_runs_can_be_steered_is_known_without_opening_them(workspace: Workspace) -> None:
+    for run in workspace.registry.runs():
+        opened = Run.open(workspace.run_dir(run.id))
+        scorer = opened.scorer()
+        assert can_steer(opened) == (hasattr(scorer, "encode") and hasattr(scorer, "decode"))
 
 
 def test_a_model_without_codes_is_refused(workspace: Workspace) -> None:
