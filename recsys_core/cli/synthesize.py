@@ -36,7 +36,9 @@ def synthesize(
     run: Annotated[str, typer.Argument(metavar="RUN", help="The run whose log is learned from, less what it is tested by (see `runs`).")],
     users: Annotated[int, typer.Option("--users", help="How many shoppers to make.")],
     generator: Annotated[str, typer.Option("--generator", help="auto takes the one that suits the log.")] = "auto",
-    segment: Annotated[str | None, typer.Option("--segment", help="Only shoppers of this segment: its name or number.")] = None,
+    segment: Annotated[
+        str | None, typer.Option("--segment", help="Only shoppers of this segment: its name or number, or the name of one drawn on a map.")
+    ] = None,
     activity: Annotated[str | None, typer.Option("--activity", metavar="LOW-HIGH", help="Different products a shopper.")] = None,
     price: Annotated[str | None, typer.Option("--price", metavar="LOW-HIGH", help="Only products of these prices.")] = None,
     category: Annotated[str | None, typer.Option("--category", help="Only products of this category.")] = None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from recsys_core.data.dataset import Dataset
 from recsys_core.errors import InputError, NotFoundError, TooSmallError
 from recsys_core.jobs.train_spec import check_seed
 from recsys_core.models.runs import Run
+from recsys_core.profiles.drawn import drawn_segments, find_drawn
 from recsys_core.profiles.segments import load_segments
 from recsys_core.storage.workspace import Workspace
 from recsys_core.synthesis.generators.specs import AUTO, generator_spec
@@ -20,6 +22,7 @@ from recsys_core.synthesis.suits import FEWEST_SHOPPERS, LogFacts, log_facts, su
 
 KIND = "synthesize"
 MOST_USERS = 1_000_000
+EVERYBODY_ELSE = "Everybody else"
 COLDEST, HOTTEST = 0.1, 5.0
 MOST_TAIL = 1.0  # at 1 popularity no longer counts
 
@@ -44,8 +47,8 @@ def synthesize_spec(
 ) -> dict[str, Any]:
     """The spec of a synthesize job, its set's id included (`sequential-set-3f9a1c2b`), so that a resumed job ends in the same set.
 
-    run: by its dataset and split it says what may be learned from. segment: its name, or its number from 0. activity: least and most
-    different products a shopper. price, category: of the products that may be drawn.
+    run: by its dataset and split it says what may be learned from. segment: its name, or its number from 0; or the name of one that was
+    drawn on a map. activity: least and most different products a shopper. price, category: of the products that may be drawn.
     Raises NotFoundError, InputError, TooSmallError for what cannot be made.
     """
     opened = Run.open(workspace.run_dir(workspace.registry.run(run).id))
@@ -64,7 +67,7 @@ def synthesize_spec(
         "users": int(users),
         "generator": chosen,
         "why": why,
-        "segment": None if segment is None else _segment(dataset, segment),
+        "segment": None if segment is None else _segment(dataset, segment, np.diff(dataset.counts().indptr) > 0),
         "activity": None if activity is None else [int(activity[0]), int(activity[1])],
         "price": None if band is None else list(band),
         "category": category,
@@ -80,6 +83,29 @@ def synthesize_spec(
 def suggestion(dataset: Dataset) -> tuple[str, str]:
     """(the generator that suits this dataset, one sentence why)."""
     return suggest(log_facts(dataset.counts()))
+
+
+@dataclass(frozen=True)
+class Partition:
+    """The segments that a generator learns by. codes: int32 [U], -1 none, of `labels`. number: of the one that is asked for, if any."""
+
+    codes: NDArray[np.int32]
+    labels: tuple[str, ...]
+    number: int | None
+
+
+def partition(dataset: Dataset, segment: int | str | None) -> Partition:
+    """The found segments; for one drawn on a map, which overlaps with them, that one and everybody else.
+
+    segment: as in a spec: a number, a drawn one's name, None. Raises NotFoundError for a drawn one that is there no more.
+    """
+    if isinstance(segment, str):
+        drawn = find_drawn(dataset, segment, "users")
+        codes = np.ones(dataset.n_users, dtype=np.int32)
+        codes[drawn.rows] = 0
+        return Partition(codes, (drawn.name, EVERYBODY_ELSE), 0)
+    found = load_segments(dataset)
+    return Partition(np.asarray(found.codes, dtype=np.int32), tuple(found.labels), segment)
 
 
 def drawable(dataset: Dataset, *, price: Range | None, category: str | None) -> NDArray[np.bool_] | None:
@@ -122,18 +148,30 @@ def _of_category(dataset: Dataset, category: str) -> NDArray[np.bool_]:
     return np.asarray(found, dtype=np.bool_)
 
 
-def _segment(dataset: Dataset, segment: str | int) -> int:
-    """A segment's number. A name that is a number counts as one, unless a segment is called so."""
-    labels = load_segments(dataset).labels
-    if not labels:
+def _segment(dataset: Dataset, segment: str | int, known: NDArray[np.bool_]) -> int | str:
+    """A segment's number, or a drawn one's name. A name that is a number counts as one, unless a segment is called so.
+
+    known: bool [U], who has events. Raises TooSmallError for a drawn one of few shoppers: what is made would be those few.
+    """
+    labels, drawn = load_segments(dataset).labels, drawn_segments(dataset, "users")
+    if not labels and not drawn:
         raise NotFoundError(f"No segments were made of '{dataset.name}'.", f"Make them: `python -m recsys_core profile {dataset.id}`.")
     wanted = str(segment).strip()
     by_name = [number for number, label in enumerate(labels) if label.lower() == wanted.lower()]
     if by_name:
         return by_name[0]
+    one = next((each for each in drawn if each.name.casefold() == wanted.casefold()), None)
+    if one is not None:
+        size = int(known[one.rows].sum())
+        if size < FEWEST_SHOPPERS:
+            raise TooSmallError(
+                f"The segment '{one.name}' has {size} shoppers, too few to learn from.",
+                f"Draw one of at least {FEWEST_SHOPPERS}, or leave the segment out.",
+            )
+        return one.name
     if wanted.isdecimal() and int(wanted) < len(labels):
         return int(wanted)
-    told = ", ".join(f"{number} {label}" for number, label in enumerate(labels))
+    told = ", ".join([*(f"{number} {label}" for number, label in enumerate(labels)), *(each.name for each in drawn)])
     raise NotFoundError(f"There is no segment '{segment}'.", f"There are: {told}.")
 
 

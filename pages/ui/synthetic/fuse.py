@@ -36,7 +36,8 @@ def _form(stage: Stage) -> None:
         st.markdown(f"**{say.MIX_TITLE}**  \n:gray[:small[{say.MIX_LINE}]]")
         ratio = st.number_input(say.RATIO, 0.05, 100.0, None, step=0.25, placeholder=say.ANY, help=say.RATIO_HELP_MIX, key="mix_ratio")
         weight = st.number_input(say.WEIGHT, 0.05, 10.0, 1.0, step=0.05, help=say.WEIGHT_HELP_MIX, key="mix_weight")
-        labels = cache.segments(record.dataset).labels
+        alone = isinstance(record.wish.get("segment"), str)  # of a segment drawn on a map, told from everybody else
+        labels = [] if alone else cache.segments(record.dataset).labels
         named = {WEAKEST: say.MIX_WEAKEST, **{label: label for label in labels}}
         picked = st.multiselect(
             say.MIX_SEGMENTS, list(named) if labels else [], format_func=named.__getitem__, help=say.MIX_SEGMENTS_HELP, key="mix_segments"

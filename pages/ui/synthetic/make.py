@@ -53,12 +53,12 @@ def _about(generator: str, why: str) -> None:
 def _wish(stage: Stage) -> dict[str, Any]:
     """What is asked of the draw, as `synthesize_spec` takes it; what was left alone is not in it."""
     found: dict[str, Any] = {}
-    labels = cache.segments(stage.run.dataset_id).labels
-    if labels:
-        names = [say.SEGMENT_ALL, *labels]
+    labels, drawn = cache.segments(stage.run.dataset_id).labels, [one.name for one in cache.drawn(stage.run.dataset_id, "users")]
+    if labels or drawn:
+        names = [say.SEGMENT_ALL, *labels, *drawn]
         picked = st.selectbox(say.SEGMENT, range(len(names)), format_func=names.__getitem__, help=say.SEGMENT_HELP, key="synthetic_segment")
         if picked:
-            found["segment"] = int(picked) - 1
+            found["segment"] = int(picked) - 1 if picked <= len(labels) else names[picked]
     least, most = _two(say.LEAST, say.MOST, 1, 1, say.ACTIVITY_HELP, "activity")
     if least is not None or most is not None:
         longest = int(np.diff(stage.dataset.counts().indptr).max(initial=1))

@@ -14,7 +14,7 @@ from recsys_core.data.dataset import Dataset
 from recsys_core.data.splits import make_split
 from recsys_core.errors import CorruptArtifactError
 from recsys_core.jobs.context import JobContext
-from recsys_core.jobs.synthesize_spec import drawable
+from recsys_core.jobs.synthesize_spec import drawable, partition
 from recsys_core.jobs.work.costs import peak_rss_mb
 from recsys_core.jobs.work.train import open_dataset
 from recsys_core.models.runs import Run
@@ -77,7 +77,8 @@ def wished(wish: Mapping[str, Any], dataset: Dataset, real: RealLog) -> sparse.c
     may = drawable(dataset, price=price and (float(price[0]), float(price[1])), category=wish.get("category"))
     if segment is None and activity is None and may is None:
         return None
-    sets = real.shoppers.sets if segment is None else real.shoppers.sets[np.flatnonzero(real.shoppers.segment == segment)]
+    groups = partition(dataset, segment)
+    sets = real.shoppers.sets if segment is None else real.shoppers.sets[np.flatnonzero(groups.codes == groups.number)]
     if may is not None:
         sets = (sets @ sparse.diags(may.astype(np.float32))).tocsr()
         sets.eliminate_zeros()

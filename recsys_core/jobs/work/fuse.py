@@ -56,7 +56,7 @@ def work(context: JobContext) -> dict[str, Any]:
     shoppers = choose_shoppers(
         made.drawn,
         most=most,
-        segments=_segments(dataset, run, spec["segments"]),
+        segments=_segments(dataset, run, spec["segments"], made),
         items=_items(dataset, spec["items"]),
         seed=int(spec["seed"]),
     )
@@ -106,8 +106,17 @@ def _request(context: JobContext, dataset: Dataset, log: Path, name: str) -> Ing
     return apply(read_recipe(dataset.folder), request)
 
 
-def _segments(dataset: Dataset, run: Run, names: list[str]) -> list[int]:
-    """Their numbers. WEAKEST: the one whose shoppers' later purchases the run finds worst."""
+def _segments(dataset: Dataset, run: Run, names: list[str], made: SyntheticSet) -> list[int]:
+    """Their numbers. WEAKEST: the one whose shoppers' later purchases the run finds worst.
+
+    A set of one segment drawn on a map knows no others: its shoppers were told from everybody else's alone.
+    """
+    alone = made.record.wish.get("segment")
+    if isinstance(alone, str):
+        others = [name for name in names if name.strip().casefold() != alone.casefold()]
+        if others:
+            raise NotFoundError(f"The set holds shoppers of '{alone}', and nobody of '{others[0]}'.", "Leave the segments out.")
+        return [0] if names else []
     labels, found = load_segments(dataset).labels, []
     for name in names:
         by_name = [number for number, label in enumerate(labels) if label.lower() == name.strip().lower()]

@@ -16,11 +16,10 @@ from numpy.typing import NDArray
 from recsys_core.data.dataset import Dataset
 from recsys_core.data.splits import make_split
 from recsys_core.jobs.context import JobContext
-from recsys_core.jobs.synthesize_spec import drawable
+from recsys_core.jobs.synthesize_spec import Partition, drawable, partition
 from recsys_core.jobs.work.costs import Costs, peak_rss_mb
 from recsys_core.jobs.work.train import open_dataset
 from recsys_core.models.runs import Run
-from recsys_core.profiles.segments import Segments, load_segments
 from recsys_core.storage.artifacts import open_artifact
 from recsys_core.synthesis.contract import Wish
 from recsys_core.synthesis.generators.fitting import fit_generator
@@ -49,18 +48,18 @@ def work(context: JobContext) -> dict[str, Any]:
         dataset = open_dataset(workspace, spec["dataset"])
         run = Run.open(workspace.run_dir(workspace.registry.run(spec["run"]).id))
         split = make_split(dataset, str(run.manifest["protocol"]), int(run.manifest["seed"]))
-        segments = load_segments(dataset)
+        segments = partition(dataset, spec["segment"])
         real = real_log(dataset, split, segments.codes, segments.labels)
         if not folder.is_dir():
             inputs = {"protocol": split.protocol, "split_seed": split.seed}
             learned, key = _learned(context, dataset, real, segments, inputs)
-            _draw(context, folder, learned, key, real, _wish(spec, dataset, real))
+            _draw(context, folder, learned, key, real, _wish(spec, dataset, real, segments.number))
         if spec["score"]:
             _score(context, folder, real, item_categories(dataset, real))
     return _result(context)
 
 
-def _learned(context: JobContext, dataset: Dataset, real: RealLog, segments: Segments, split: Mapping[str, Any]) -> tuple[Learned, str]:
+def _learned(context: JobContext, dataset: Dataset, real: RealLog, segments: Partition, split: Mapping[str, Any]) -> tuple[Learned, str]:
     """What was learned of this log in this way, now or before, and its key."""
     spec = context.spec
     groups = hashlib.sha256(np.ascontiguousarray(segments.codes).tobytes()).hexdigest()
@@ -151,12 +150,12 @@ def _draw(context: JobContext, folder: Path, learned: Learned, key: str, real: R
     write_set(folder, record, events, drawn, learned.curves, learned=key, **costs)
 
 
-def _wish(spec: Mapping[str, Any], dataset: Dataset, real: RealLog) -> Wish:
+def _wish(spec: Mapping[str, Any], dataset: Dataset, real: RealLog, segment: int | None) -> Wish:
     """Only products that somebody has are drawn: the real log knows no others."""
     had = _had(real)
     asked = drawable(dataset, price=spec["price"] and tuple(spec["price"]), category=spec["category"])
     return Wish(
-        segment=spec["segment"],
+        segment=segment,
         temperature=spec["temperature"],
         tail=spec["tail"],
         activity=spec["activity"] and tuple(spec["activity"]),

@@ -10,12 +10,16 @@ import pandas as pd
 import pytest
 
 from recsys_core.data.dataset import Dataset
-from recsys_core.errors import InputError, NotFoundError, UserError
+from recsys_core.data.splits import make_split
+from recsys_core.errors import InputError, NotFoundError, TooSmallError, UserError
 from recsys_core.jobs import Cancelled, read_events, resume, run_here
-from recsys_core.jobs.synthesize_spec import synthesize_spec
+from recsys_core.jobs.synthesize_spec import partition, synthesize_spec
+from recsys_core.jobs.work.filter import wished
 from recsys_core.jobs.worker import run as run_job
+from recsys_core.profiles.drawn import drawn_segments, keep_drawn, remove_drawn
 from recsys_core.profiles.segments import load_segments
 from recsys_core.storage.workspace import Workspace
+from recsys_core.synthesis.real_log import real_log
 from recsys_core.synthesis.store import LEARNED, SyntheticSet, open_set
 from tests.unit.synthesis.logged import logged, popular_run
 
@@ -102,6 +106,32 @@ def test_only_a_segments_shoppers_are_drawn_where_one_is_asked_for(shop: tuple[W
     by_number, by_name = (made(workspace, run, segment=wanted)[0] for wanted in (1, labels[1].upper()))
     assert set(by_number.drawn.segment) == {1}
     pd.testing.assert_frame_equal(by_number.events, by_name.events)
+
+
+def test_a_segment_drawn_on_a_map_is_learned_against_everybody_else(shop: tuple[Workspace, Dataset, str]) -> None:
+    workspace, dataset, run = shop
+    rows = np.flatnonzero(np.arange(dataset.n_users) % 2 == 0)  # every other shopper buys products 15 to 29 alone
+    keep_drawn(dataset, "Evens", "users", rows, {})
+    try:
+        found = made(workspace, run, 200, segment="evens")[0]
+        assert found.record.wish["segment"] == "Evens"
+        assert set(found.drawn.segment) == {0}
+        own = set(dataset.item_ids[np.unique(dataset.counts()[rows].indices)])
+        others = made(workspace, run, 200)[0]
+        share, usual = (one.events["item_id"].isin(own).mean() for one in (found, others))
+        assert share > 0.8 > usual
+        real = real_log(dataset, make_split(dataset, "random", 0))
+        like = wished(found.record.wish, dataset, real)
+        assert like is None or like.shape[0] <= len(rows)
+        assert partition(dataset, "Evens").labels == ("Evens", "Everybody else")
+        keep_drawn(dataset, "Few", "users", rows[:5], {})
+        with pytest.raises(TooSmallError, match="'Few' has 5 shoppers"):
+            synthesize_spec(workspace, run, 10, segment="Few")
+    finally:
+        for one in drawn_segments(dataset):
+            remove_drawn(dataset, one.id)
+    with pytest.raises(NotFoundError, match="no segment 'Evens'"):
+        synthesize_spec(workspace, run, 10, segment="Evens")
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -18,6 +19,7 @@ from recsys_core.jobs import run_here
 from recsys_core.jobs.fuse_spec import fuse_spec
 from recsys_core.jobs.synthesize_spec import synthesize_spec
 from recsys_core.jobs.train_spec import train_spec
+from recsys_core.profiles.drawn import keep_drawn, remove_drawn
 from recsys_core.profiles.profile_sklearn import make_profile
 from recsys_core.profiles.segments import load_segments
 from recsys_core.profiles.store import ProfileRequest
@@ -93,6 +95,19 @@ def test_what_moved_is_kept_in_the_set(made: Made) -> None:
     assert sum(group.share_before for group in shift.groups if group.kind == SEGMENT) == pytest.approx(1)
     assert "24 synthetic shoppers joined 120 real ones: 17 % of all." in shift.sentences
     assert open_set(workspace, set_id).record.id == set_id  # a set is as it was
+
+
+def test_a_set_of_a_drawn_segment_has_nobody_of_a_found_one(made: Made) -> None:
+    workspace, dataset, run, _ = made
+    keep_drawn(dataset, "Evens", "users", np.arange(0, 120, 2), {})
+    spec = synthesize_spec(workspace, run, 20, segment="Evens", score=False)
+    of_evens = run_here(workspace, "synthesize", spec, title="x").result["set"]  # type: ignore[index]
+    remove_drawn(dataset, "Evens")
+    with pytest.raises(NotFoundError, match="nobody of 'weakest'"):
+        run_here(workspace, "fuse", fuse_spec(of_evens, segments=["weakest"]), title="x")
+    mixed = run_here(workspace, "fuse", fuse_spec(of_evens, segments=["evens"]), title="x").result
+    assert mixed is not None
+    assert mixed["synthetic_shoppers"] == 20
 
 
 def test_some_shoppers_alone(made: Made) -> None:
