@@ -1,59 +1,94 @@
-"""Where new points belong on a map that is there: in milliseconds, with what was stored, without umap. Light: numpy and scipy."""
+"""Where new points belong on a map that is there: in milliseconds, with what was stored, without umap. Light: numpy and numba."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-NEIGHBOURS = 10
-AT_A_TIME = 256  # new points compared with all old ones together
+from recsys_core.latent.nearest import ALL_COMPARED, InvertedFile, Vectors, exact_nearest, unit_rows
+
+NEIGHBOURS = 15
 STEPS = 12  # of the search for the width that each point's weights have
+COMPANY, SAMPLE = 10, 500  # a company's reach: how far the tenth neighbour is on the map, in the middle of so many points
+AT_A_TIME = 4096
 
 
 @dataclass(frozen=True)
 class Placer:
-    """A map to place on. vectors: float32 [n, d], of the points on it, as the model gives them. coordinates: float32 [n, 2 or 3]."""
+    """A UMAP map to place on. vectors: float32 [n, d], of the points on it, as the model gives them. coordinates: float32 [n, 2 or 3]."""
 
-    vectors: NDArray[np.float32]
+    vectors: Vectors
     coordinates: NDArray[np.float32]
     neighbours: int = NEIGHBOURS
 
     def place(self, vectors: NDArray[np.floating]) -> NDArray[np.float32]:
-        """Coordinates float32 [m, 2 or 3] of new vectors [m, d]: the weighted mean of their nearest points' places.
+        """Coordinates float32 [m, 2 or 3] of new vectors [m, d]: where most of their nearest points, by cosine, lie together.
 
-        Weights are UMAP's own of a point's neighbourhood, exp(-(distance - nearest) / width) with a width that makes them sum to log2(k)
-        (McInnes, Healy & Melville 2018, section 3.1). Of neighbours that lie in several places on the map those count that lie with the
-        nearest one: a mean between two islands would be in the empty sea. A vector of zeros goes to the middle.
+        Neighbours weigh as in UMAP's own graph, exp(-(distance - nearest) / width) with a width that makes the weights sum to log2(k)
+        (McInnes, Healy & Melville 2018, section 3.1). The neighbour with the most weight around it on the map leads, and the new point goes
+        to the mean of those around that one, weighted by how near they are: one step of mean shift (Fukunaga & Hostetler 1975). A mean of
+        all would lie in the empty sea between two islands. A vector of zeros goes to the middle.
         """
-        unit = _unit(self.vectors)
-        found = np.empty((len(vectors), self.coordinates.shape[1]), np.float32)
-        for start in range(0, len(vectors), AT_A_TIME):
-            found[start : start + AT_A_TIME] = self._some(_unit(vectors[start : start + AT_A_TIME]), unit)
+        new = unit_rows(vectors)
+        found = np.empty((len(new), self.coordinates.shape[1]), np.float32)
+        for start in range(0, len(new), AT_A_TIME):
+            found[start : start + AT_A_TIME] = self._some(new[start : start + AT_A_TIME])
+        found[~new.any(axis=1)] = self.coordinates.mean(axis=0)
         return found
 
-    def _some(self, new: NDArray[np.float32], unit: NDArray[np.float32]) -> NDArray[np.float32]:
-        k = min(self.neighbours, len(unit))
-        distance = 1.0 - new @ unit.T
-        nearest = np.argpartition(distance, k - 1, axis=1)[:, :k]
-        near = np.take_along_axis(distance, nearest, axis=1).astype(np.float64)
-        order = np.argsort(near, axis=1, kind="stable")
-        places = self.coordinates[np.take_along_axis(nearest, order, axis=1)].astype(np.float64)
-        weight = _weights(np.take_along_axis(near, order, axis=1)) * _together(places)
-        found = np.asarray((weight[:, :, None] * places).sum(axis=1) / weight.sum(axis=1, keepdims=True), np.float32)
-        found[np.square(new).sum(axis=1) == 0] = self.coordinates.mean(axis=0)
-        return found
+    @cached_property
+    def _unit(self) -> Vectors:
+        return unit_rows(self.vectors)
+
+    @cached_property
+    def _cells(self) -> InvertedFile | None:
+        return InvertedFile.build(self._unit) if len(self.vectors) > ALL_COMPARED else None
+
+    @cached_property
+    def _reach(self) -> float:
+        """How far apart neighbours are on this map."""
+        n = len(self.coordinates)
+        sample = np.random.default_rng(0).choice(n, min(SAMPLE, n), replace=False)
+        places = self.coordinates.astype(np.float64)
+        kth = min(COMPANY, n - 1)
+        off = [np.partition(np.square(places - places[row]).sum(axis=1), kth)[kth] for row in sample]
+        return max(float(np.sqrt(np.median(off))), 1e-9)
+
+    def _some(self, new: Vectors) -> NDArray[np.float32]:
+        k = min(self.neighbours, len(self.vectors))
+        nearest, similar = exact_nearest(new, self._unit, k) if self._cells is None else self._cells.nearest(new, k)
+        weight = np.where(nearest >= 0, _weights(1.0 - similar), 0.0)
+        places = self.coordinates[nearest].astype(np.float64)
+        around = _around(places, self._reach)
+        lead = np.einsum("mij,mj->mi", around, weight).argmax(axis=1)
+        weight *= around[np.arange(len(new)), lead]
+        return np.asarray(np.einsum("mk,mkc->mc", weight, places) / weight.sum(axis=1, keepdims=True), np.float32)
 
 
-def _unit(vectors: NDArray[np.floating]) -> NDArray[np.float32]:
-    table = np.asarray(vectors, np.float32)
-    return np.asarray(table / np.maximum(np.linalg.norm(table, axis=1, keepdims=True), 1e-12), np.float32)
+@dataclass(frozen=True)
+class LinearPlacer:
+    """The same for a PCA map, which is linear in the vectors. Fields as in `Placer`."""
+
+    vectors: Vectors
+    coordinates: NDArray[np.float32]
+
+    def place(self, vectors: NDArray[np.floating]) -> NDArray[np.float32]:
+        """Coordinates float32 [m, 2 or 3] of new vectors [m, d], exactly where PCA puts them."""
+        return np.asarray(np.c_[vectors, np.ones(len(vectors))] @ self._directions, np.float32)
+
+    @cached_property
+    def _directions(self) -> NDArray[np.float64]:
+        """[d + 1, 2 or 3], by least squares from the map itself; the last row is where the origin lies."""
+        found = np.linalg.lstsq(np.c_[self.vectors, np.ones(len(self.vectors))], self.coordinates.astype(np.float64), rcond=None)[0]
+        return np.asarray(found, np.float64)
 
 
-def _weights(distance: NDArray[np.float64]) -> NDArray[np.float64]:
+def _weights(distance: NDArray[np.floating]) -> NDArray[np.float64]:
     """[m, k], nearest first; the width by bisection."""
-    beyond = distance - distance[:, :1]
+    beyond = (distance - distance[:, :1]).astype(np.float64)
     wanted = np.log2(max(distance.shape[1], 2))
     low, high = np.full(len(beyond), 1e-6), np.full(len(beyond), 4.0)
     for _ in range(STEPS):
@@ -63,9 +98,8 @@ def _weights(distance: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(np.exp(-beyond / np.sqrt(low * high)[:, None]))
 
 
-def _together(places: NDArray[np.float64]) -> NDArray[np.float64]:
-    """1 for neighbours near the middle one of them, falling to 0 for those far off; [m, k]."""
-    middle = np.median(places, axis=1, keepdims=True)
-    off = np.sqrt(np.square(places - middle).sum(axis=2))
-    usual = np.maximum(np.median(off, axis=1, keepdims=True), 1e-9)
-    return np.asarray(1.0 / (1.0 + np.square(off / (3 * usual))))
+def _around(places: NDArray[np.float64], reach: float) -> NDArray[np.float64]:
+    """How near the places of each row [m, k, 2 or 3] are to each other: [m, k, k], 1 for the same place."""
+    squares = np.square(places).sum(axis=2)
+    off = squares[:, :, None] + squares[:, None] - 2 * np.matmul(places, places.transpose(0, 2, 1))
+    return np.asarray(np.exp(-np.maximum(off, 0) / (2 * reach**2)))

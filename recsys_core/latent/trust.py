@@ -28,20 +28,32 @@ class Trust:
     sampled: int
 
 
-def measure_trust(vectors: NDArray[np.floating], coordinates: NDArray[np.floating], *, k: int = 10, seed: int = 0) -> Trust:
-    """Of the k nearest by cosine in `vectors` [n, d] and on the map [n, 2 or 3], over 500 sampled points."""
+def measure_trust(
+    vectors: NDArray[np.floating],
+    coordinates: NDArray[np.floating],
+    *,
+    k: int = 10,
+    seed: int = 0,
+    among: NDArray[np.integer] | None = None,
+) -> Trust:
+    """Of the k nearest by cosine in `vectors` [n, d] and on the map [n, 2 or 3], over 500 points sampled of all, or of the rows `among`."""
     n = len(vectors)
     k = max(min(k, (n - 1) // 2), 0)
     if k < 1:
         return Trust(1.0, 1.0, 1.0, 1.0, k, n)
-    sample = np.random.default_rng(seed).choice(n, min(SAMPLE, n), replace=False)
+    asked = np.arange(n) if among is None else among
+    sample = np.random.default_rng(seed).choice(asked, min(SAMPLE, len(asked)), replace=False)
+    unit = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
     intruders = absentees = 0.0
     kept = 0
     for rows in np.array_split(sample, -(-len(sample) // AT_A_TIME)):
-        near, close = _places(_similar(vectors, rows), rows), _places(_close(coordinates, rows), rows)
-        intruders += float(np.maximum(near - k, 0)[close <= k].sum())
-        absentees += float(np.maximum(close - k, 0)[near <= k].sum())
-        kept += int(((near <= k) & (close <= k)).sum())
+        near, close = _without_self(np.asarray(unit[rows] @ unit.T, np.float64), rows), _without_self(_close(coordinates, rows), rows)
+        for place in range(len(rows)):
+            true, drawn = _nearest(near[place], k), _nearest(close[place], k)
+            strangers, missing = np.setdiff1d(drawn, true), np.setdiff1d(true, drawn)
+            intruders += sum(_rank(near[place], other) - k for other in strangers)
+            absentees += sum(_rank(close[place], other) - k for other in missing)
+            kept += k - len(strangers)
     scale = 2.0 / (len(sample) * k * (2 * n - 3 * k - 1))
     return Trust(1 - scale * intruders, 1 - scale * absentees, kept / (len(sample) * k), k / (n - 1), k, len(sample))
 
@@ -51,22 +63,24 @@ def neighbours_kept(vectors: NDArray[np.floating], coordinates: NDArray[np.float
     return measure_trust(vectors, coordinates, k=k, seed=seed).neighbours_kept
 
 
-def _similar(vectors: NDArray[np.floating], rows: NDArray[np.integer]) -> NDArray[np.float64]:
-    unit = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
-    return np.asarray(unit[rows] @ unit.T, dtype=np.float64)
-
-
 def _close(coordinates: NDArray[np.floating], rows: NDArray[np.integer]) -> NDArray[np.float64]:
     table = coordinates.astype(np.float64)
     return np.asarray(2 * table[rows] @ table.T - np.square(table).sum(axis=1)[None])
 
 
-def _places(nearness: NDArray[np.float64], rows: NDArray[np.integer]) -> NDArray[np.int64]:
-    """1 for the nearest other point of each row, 2 for the next ...; beyond all of them for the point itself."""
-    n = nearness.shape[1]
+def _without_self(nearness: NDArray[np.float64], rows: NDArray[np.integer]) -> NDArray[np.float64]:
     nearness[np.arange(len(rows)), rows] = -np.inf
-    order = np.argsort(-nearness, axis=1, kind="stable")
-    places = np.empty_like(order)
-    np.put_along_axis(places, order, np.arange(1, n + 1)[None].repeat(len(rows), axis=0), axis=1)
-    places[np.arange(len(rows)), rows] = 4 * n
-    return places
+    return nearness
+
+
+def _nearest(nearness: NDArray[np.float64], k: int) -> NDArray[np.int64]:
+    """The k largest of [n]; of equal ones those that come first."""
+    least = np.partition(nearness, len(nearness) - k)[len(nearness) - k]
+    found = np.flatnonzero(nearness >= least)
+    return found[np.argsort(-nearness[found], kind="stable")[:k]]
+
+
+def _rank(nearness: NDArray[np.float64], other: int) -> int:
+    """1 for the largest of [n], 2 for the next ...; equal ones in their order."""
+    value = nearness[other]
+    return 1 + int(np.count_nonzero(nearness > value)) + int(np.count_nonzero(nearness[:other] == value))
