@@ -22,6 +22,7 @@ MAP_METHOD = "method"
 MAP_COLOUR = "colour"
 MAP_SIDE = "side"  # what stands beside the map
 MAP_BELOW = "below"  # and under it
+MAP_MOVES = "moves"  # the scenario whose movement is shown there
 MAP_DRAWN = "drawn"  # the saved segment or group that is shown on the map
 VIEW = "view"  # which part of the Data page, or of the studio
 PLACEMENT = "placement"  # which of the studio's other places is shown: "product", "basket" or "category"

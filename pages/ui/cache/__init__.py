@@ -10,8 +10,10 @@ from pages.ui.cache.base import dataset, has_validation_lists, has_vectors, run,
 from pages.ui.cache.cohorts import contrast, drawn, rows_hash
 from pages.ui.cache.everybody import standing
 from pages.ui.cache.explain import baseline, interests, scorer
+from pages.ui.cache.linked import is_published, shown_now, shown_share
 from pages.ui.cache.maps import map_figure, pca_map, projection
 from pages.ui.cache.models import differences, paired, per_user, shopper_groups
+from pages.ui.cache.movement import moved_products, movement
 from pages.ui.cache.placements import baskets, place, place_figures
 from pages.ui.cache.products import Catalogue, catalogue
 from pages.ui.cache.profiles import item_clusters, item_groups, profile_gains, segments, suggested_shoppers, typical_items
@@ -53,12 +55,15 @@ __all__ = [
     "has_validation_lists",
     "has_vectors",
     "interests",
+    "is_published",
     "item_clusters",
     "item_groups",
     "kinds_and_prices",
     "left",
     "map_figure",
     "map_of_products",
+    "moved_products",
+    "movement",
     "paired",
     "pca_map",
     "people",
@@ -77,6 +82,8 @@ __all__ = [
     "segments",
     "shifts",
     "shopper_groups",
+    "shown_now",
+    "shown_share",
     "standing",
     "studio",
     "suggested_shoppers",
