@@ -4,42 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import cache, nav, picker, progress, state, words
+from pages.ui import cache, nav, picker, state, words
 from pages.ui.guards import guard, show_problem
-from pages.ui.maps import cohort, controls, inside, linked, movement, picture, saved, steer
+from pages.ui.maps import cohort, controls, inside, linked, movement, picture, saved, staging, steer
 from pages.ui.maps.stage import MapStage, Picked
 from recsys_core.errors import UnsupportedError
-from recsys_core.storage.records import RunRecord
 
 SIDES = {"here": words.MAP_HERE, "steer": words.MAP_STEER}
 BELOW = {"linked": words.MAP_LINKED, "moves": words.MAP_MOVES, "inside": words.MAP_INSIDE}
-
-
-def ask_for_umap(record: RunRecord, what: str) -> None:
-    """Offer the UMAP where it was not made yet, and follow the job that makes it."""
-    jobs = [j for j in cache.workspace().registry.jobs() if j.kind == "project" and j.spec.get("run") == record.id]
-    mine = [j for j in jobs if j.spec.get("what") == what and j.spec.get("method") == "umap" and j.state != "done"]
-    if mine:
-        progress.job_panels([mine[0].id])
-        return
-    with st.container(border=True, horizontal=True, vertical_alignment="center", key="umap_offer"):
-        st.markdown(f":gray[{words.UMAP_WHY}]", width="stretch")
-        if st.button(words.DRAW_UMAP, type="primary", icon=":material/bubble_chart:"):
-            noun = controls.WHAT[what].lower()
-            progress.submit("project", {"run": record.id, "what": what, "method": "umap", "seed": 0}, words.UMAP_JOB.format(what=noun))
-            st.rerun()
-
-
-def staged(record: RunRecord, wish: controls.Wish) -> MapStage:
-    """The map that was asked for, the PCA in its place where it was not made yet."""
-    method, found = wish.method, cache.projection(record.id, wish.what, wish.method)
-    if found is None:
-        ask_for_umap(record, wish.what)
-        method, found = "pca", cache.projection(record.id, wish.what, "pca")
-    assert found is not None
-    return MapStage(
-        record, cache.run(record.id), cache.dataset(record.dataset_id), cache.catalogue(record.dataset_id), wish.what, method, found
-    )
 
 
 def side(stage: MapStage, picked: Picked) -> None:
@@ -75,16 +47,16 @@ with guard():
     chosen = picker.selection()
     record = chosen.need_run()
     run = cache.run(record.id)
-    wish = controls.draw(record, cache.catalogue(record.dataset_id))
+    wish, ground = controls.draw(record)
     if (run.item_vectors if wish.what == "items" else run.user_vectors) is None:
         noun = controls.WHAT[wish.what].lower()
         show_problem(UnsupportedError(words.NO_VECTORS.format(model=run.spec.title, what=noun), words.NO_VECTORS_HINT))
         picker.offer_switch(chosen.runs, record, wish.what)
     else:
-        stage = staged(record, wish)
+        stage = staging.staged(record, wish)
         left, right = st.columns([2.3, 1], gap="medium")
         with left:
-            picked = saved.or_saved(stage, picture.draw(stage, wish))
+            picked = saved.or_saved(stage, picture.draw(stage, wish, ground))
         with right:
             side(stage, picked)
         below(stage, picked)

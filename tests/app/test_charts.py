@@ -10,18 +10,14 @@ import pytest
 from pages.ui.charts import curves, trust
 from pages.ui.charts.frame import words_of
 from pages.ui.charts.league import Standing, league_chart
-from pages.ui.charts.maps.points import MapPoints, group_map, thin_out, value_map
+from pages.ui.charts.maps.paints import Groups, Values
 from pages.ui.charts.trade_off import labels, trade_off_chart, unbeaten
+from tests.app.test_map_charts import drawn, points
 
 POPULARITY = {"lorenz": {"share_of_count": [0, 0.5, 1], "share_of_events": [0, 0.1, 1]}}
 PRICES = {"edges": [1, 2, 4, 8], "products": [3, 5, 1], "quantiles": {"p25": 1.5, "p75": 3.0}}
 ACTIVITY = {"unit": "week", "start": ["2026-01-05", "2026-01-12"], "events": [10, 30], "shoppers": [5, 9]}
 CURVE = [{"epoch": n, "loss": 10.0 - n, "ndcg@100": [0.1, 0.3, 0.2][n - 1], "part": "fit"} for n in (1, 2, 3)]
-
-
-def points(n: int = 30) -> MapPoints:
-    rng = np.random.default_rng(1)
-    return MapPoints(rng.normal(size=(n, 2)).astype(np.float32), np.arange(n, dtype=np.int32), [f"item {i}" for i in range(n)])
 
 
 def charts():
@@ -34,8 +30,8 @@ def charts():
     yield curves.validation_chart(CURVE)
     yield league_chart([Standing("EASE", 0.6, 0.58, 0.62, True, shown=0.3)], title="EASE", measure="hits", testers="9 tested")
     yield trade_off_chart([Standing("EASE", 0.6, 0.58, 0.62, True, shown=0.3), Standing("Mult-VAE", 0.5, 0.48, 0.52, shown=0.6)])
-    yield group_map(points(), codes, ["a", "b", "c"], title="30 products", subtitle="PCA map")
-    yield value_map(points(), np.linspace(0, 9, 30), name="Price", title="30 products", subtitle="PCA map")
+    yield drawn(points(), Groups(codes, ["a", "b", "c"]))
+    yield drawn(points(), Values(np.linspace(0, 9, 30), "Price"))
 
 
 @pytest.mark.parametrize("figure", list(charts()))
@@ -77,19 +73,6 @@ def test_curves_before_the_first_epoch_wait_in_words():
 def test_a_refit_does_not_go_on_the_choosing_curve():
     again = [*CURVE, {"epoch": 1, "loss": 9.5, "part": "refit"}]
     assert list(curves.loss_chart(again).data[0].x) == [1, 2, 3]
-
-
-def test_a_crowded_map_is_thinned_the_same_way_twice():
-    few, again = thin_out(points(500), 100), thin_out(points(500), 100)
-    assert len(few) == 100
-    assert (few.rows == again.rows).all()
-    assert len(thin_out(points(50), 100)) == 50
-
-
-def test_every_point_of_a_map_carries_its_row_once():
-    figure = group_map(points(), np.arange(30, dtype=np.int32) % 12, [f"g{i}" for i in range(12)], title="t", subtitle="s")
-    rows = sorted(row for trace in figure.data for [row] in trace.customdata)
-    assert rows == list(range(30))
 
 
 def test_the_chosen_run_stands_out_of_the_league():

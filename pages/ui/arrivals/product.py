@@ -14,7 +14,7 @@ from pages.ui.charts.arrivals.audience import SegmentShare, audience_chart
 from pages.ui.charts.arrivals.place import Spot, place_chart
 from pages.ui.formats import plain
 from pages.ui.guards import guard
-from pages.ui.maps.points import of_items
+from pages.ui.maps.points import item_texts
 from pages.ui.studio.table import html_table
 from recsys_core.jobs.cold_spec import cold_spec
 from recsys_core.storage.records import RunRecord
@@ -122,7 +122,7 @@ def _place(record: RunRecord, placed: Placed) -> None:
     for near in placed.nearest:
         at = space.place(near.item)
         if at is not None and len(spots) < NAMED:
-            hover = of_items(catalogue, dataset, np.array([near.item]))[0][0]
+            [hover] = item_texts(catalogue, dataset, np.array([near.item]))
             spots.append(Spot(float(at[0]), float(at[1]), catalogue.titles[near.item], hover))
     story = f"<b>{formats.on_chart(name)}</b><br>{say.SHOWN.format(k=placed.k)}: {of_1000(placed.exposure.value)}"
     figure = place_chart(

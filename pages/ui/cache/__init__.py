@@ -11,7 +11,7 @@ from pages.ui.cache.cohorts import contrast, drawn, rows_hash
 from pages.ui.cache.everybody import standing
 from pages.ui.cache.explain import baseline, interests, scorer
 from pages.ui.cache.linked import is_published, shown_now, shown_share
-from pages.ui.cache.maps import map_figure, pca_map, projection
+from pages.ui.cache.maps import map_clusters, map_figure, map_trust, pca_map, projection
 from pages.ui.cache.models import differences, paired, per_user, shopper_groups
 from pages.ui.cache.movement import moved_products, movement
 from pages.ui.cache.placements import baskets, place, place_figures
@@ -60,8 +60,10 @@ __all__ = [
     "item_groups",
     "kinds_and_prices",
     "left",
+    "map_clusters",
     "map_figure",
     "map_of_products",
+    "map_trust",
     "moved_products",
     "movement",
     "paired",

@@ -140,7 +140,7 @@ def map_of_products(run_id: str) -> MapOfProducts | None:
 
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _map_of_products(home: str, run_id: str) -> MapOfProducts:
-    from pages.ui.maps.points import of_items
+    from pages.ui.maps.points import item_texts
 
     coordinates, rows, _ = pca_map(run_id, "items")
     opened = dataset(run(run_id).dataset_id)
@@ -148,7 +148,7 @@ def _map_of_products(home: str, run_id: str) -> MapOfProducts:
     drawn = np.arange(len(rows))
     if len(rows) > MOST_DRAWN:
         drawn = np.sort(np.random.default_rng(0).choice(len(rows), MOST_DRAWN, replace=False))
-    hover, _, _ = of_items(catalogue(opened.id), opened, rows[order][drawn])
+    hover = item_texts(catalogue(opened.id), opened, rows[order][drawn])
     return MapOfProducts(coordinates[order], rows[order], drawn, hover)
 
 

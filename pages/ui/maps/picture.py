@@ -2,60 +2,87 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
 from pages.ui import cache, formats, show, state, words
+from pages.ui.charts.maps.points import View
 from pages.ui.formats import plain
+from pages.ui.maps import closeup, controls, find, marking, trust
+from pages.ui.maps import words_map as say
+from pages.ui.maps.colours import Ground
 from pages.ui.maps.controls import Wish
-from pages.ui.maps.stage import NOTHING, MapStage, Picked
-from recsys_core.latent.regions import inside
+from pages.ui.maps.drawing import Drawn, name_of
+from pages.ui.maps.stage import MapStage, Picked
 
-CONFIG = {"displaylogo": False, "modeBarButtonsToRemove": ["zoomIn2d", "zoomOut2d", "autoScale2d", "toImage"]}
+CONFIG = {
+    "displaylogo": False,
+    "displayModeBar": True,
+    "scrollZoom": True,
+    "modeBarButtons": [["pan2d", "select2d", "lasso2d", "resetScale2d"]],
+}
 
 
-def draw(stage: MapStage, wish: Wish) -> Picked:
+def draw(stage: MapStage, wish: Wish, ground: Ground) -> Picked:
     """The figure, under a sentence on how far to trust it; returns what is marked."""
-    figure, drawn = cache.map_figure(stage.record.dataset_id, stage.record.id, stage.what, stage.method, wish.colour)
-    sentence = trust(stage)
-    if drawn < len(stage.rows):
-        sentence += " " + words.THINNED.format(shown=formats.count(drawn), all=formats.count(len(stage.rows)))
+    marks = marking.marks_of(stage)
     with st.container(key="map"):
-        st.markdown(f":gray[:material/info: {plain(sentence)}]")
+        above = st.container(key="map_trust")  # filled last: the map need not wait for it
+        tools = st.container(horizontal=True, vertical_alignment="center", gap="small", key="map_tools")
+        with tools:
+            drag = controls.pointer(steering=state.in_address(state.MAP_SIDE) == words.MAP_STEER)
+            buttons = st.container(horizontal=True, gap="small", width="content", key="map_buttons")
+            row = find.found(stage, ground)
+        look = (drag, closeup.box_of(stage), row, state.get(state.MAP_TURN, 0))
+        seed = marks.seed((marks.key, stage.map.manifest.get("created_at"), wish, look))
+        view = View(
+            drag,
+            look[1],
+            outline=seed.outline if seed else (),
+            place=(marking.picked(stage, seed).place if seed else None),
+            ring=None if row is None else (*map(float, stage.places_of(stage.rows[stage.rows == row])[0]), name_of(ground, row)),
+        )
+        drawn = cache.map_figure(ground, stage.method, wish.colour, wish.of, wish.size, view)
         event = st.plotly_chart(
-            figure,
-            key=f"{state.MAP_CHART}_{stage.record.id}_{stage.what}_{stage.method}_{wish.colour}",
+            drawn.figure,
+            key=f"{state.MAP_CHART}_{marks.key}_{wish.colour}" + (f"_{look[-1]}" if look[-1] else ""),
             on_select="rerun",
             selection_mode=("box", "lasso", "points"),
             config=CONFIG,
-            alt=sentence,
+            alt=str(drawn.figure.layout.meta["alt"]),
         )
-        show.hook("map", method=stage.method, what=stage.what, colour=wish.colour, points=drawn)
-    return picked(stage, event)
+        marks.hear(event)
+        with buttons:
+            _buttons(stage, marks, view)
+        _notes(stage, drawn, view)
+        show.hook("map", method=stage.method, what=stage.what, colour=wish.colour, points=drawn.shown, touched=drawn.touched, drag=drag)
+        with above:
+            trust.draw(stage)
+    return marking.picked(stage, marks.now)
 
 
-def trust(stage: MapStage) -> str:
-    """How far the map may be believed, in a sentence."""
-    told = stage.map.manifest
-    if stage.method == "pca":
-        return words.TRUST_PCA.format(share=formats.percent(sum(told["explained"]), 0))
-    return words.TRUST_UMAP.format(share=formats.percent(float(told["neighbours_kept"]), 0))
+def _buttons(stage: MapStage, marks: marking.Marks, view: View) -> None:
+    """What can be done with a mark, and the way back; always there, so that nothing jumps."""
+    now = marks.now
+    put = (state.MAP_BOX, closeup.to_text(stage, closeup.around(now.outline)) if now and now.outline else None)
+    _button(say.CLOSER, say.CLOSER_HELP, "zoom_in", now is not None and bool(now.outline), state.put, put)
+    _button(say.WHOLE, say.WHOLE_HELP, "zoom_out_map", view.box is not None, state.put, (state.MAP_BOX, None))
+    _button(say.CLEAR, say.CLEAR_HELP, "close", now is not None, marking.clear, (marks.key,))
 
 
-def picked(stage: MapStage, event: Mapping[str, Any]) -> Picked:
-    """What the box, the lasso or the click holds. What lies inside an outline is looked up here: points that were not drawn count."""
-    selection = event["selection"] if event and "selection" in event else {}
-    outlines = [*selection.get("lasso", ()), *selection.get("box", ())]
-    if outlines and len(outlines[0].get("x", ())) >= 2:
-        x, y = ([float(each) for each in outlines[0][axis]] for axis in ("x", "y"))
-        corners = tuple(zip(x, y, strict=True)) if len(x) > 2 else ((x[0], y[0]), (x[1], y[0]), (x[1], y[1]), (x[0], y[1]))
-        return Picked(stage.rows[inside(corners, stage.coordinates)], corners)
-    rows = [int(p["customdata"][0]) for p in selection.get("points", ()) if p.get("customdata") is not None]
-    rows = np.array(list(dict.fromkeys(rows)), dtype=np.int32)
-    if not len(rows):
-        return NOTHING
-    at = stage.places_of(rows[:1])[0]
-    return Picked(rows, place=(float(at[0]), float(at[1])))
+def _button(label: str, help: str, icon: str, able: bool, call: Callable[..., None], args: tuple[Any, ...]) -> None:
+    st.button(label, icon=f":material/{icon}:", type="tertiary", help=help, disabled=not able, on_click=call, args=args)
+
+
+def _notes(stage: MapStage, drawn: Drawn, view: View) -> None:
+    """What is not drawn, in a line under the map."""
+    n = formats.count(len(stage.rows))
+    notes = [say.DENSITY] if drawn.dense else []
+    if view.box is not None and drawn.shown < len(stage.rows):
+        notes.append(say.CLOSE_UP.format(n=formats.count(drawn.shown), all=n))
+    if drawn.touched < drawn.shown:
+        notes.append(say.THINNED.format(n=formats.count(drawn.touched), all=n))
+    if notes:
+        st.caption(plain(" ".join(notes)))

@@ -1,4 +1,8 @@
-"""The taste map: one dot a product or shopper. The figure stays the same on every rerun, so that a selection stands."""
+"""The taste map: one dot a product or shopper, drawn by WebGL, with the names of its regions written on them.
+
+What can be touched is kept small, for the browser's answer to a lasso carries every touchable point within it: a large map is a picture
+below an invisible sample of itself. A grid of invisible points where no dot is near makes a click on an empty spot come back as a place.
+"""
 
 from __future__ import annotations
 
@@ -9,119 +13,217 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from pages.ui.charts.frame import BEFORE, CATEGORIES, PAGE, SEQUENTIAL, frame
+from pages.ui.charts.frame import ACCENT, BEFORE, INK, PAGE, SEQUENTIAL, frame
+from pages.ui.charts.maps.labels import region_names
+from pages.ui.charts.maps.paints import Groups, Paint, Values, marker_of
 
-NAMED_GROUPS = 8
-OTHER, UNKNOWN = "Other groups", "not known"
-LABEL_BOX = np.array([0.24, 0.05])  # room that a label needs, as shares of the map
+TOUCHABLE = 12_000  # dots that answer to the pointer; of a larger map an even sample of them does
+DENSE = 100_000  # dots that are drawn one by one; more become a picture of how many lie where
 HEIGHT = 560
-TICKS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 100_000)
+GRID = (72, 48)  # cells of the grid for empty spots, across and up
+CELLS = (240, 150)  # of the picture of densities
+PADDING = 0.06  # room around the points, as a share of their extent
+EMPTY_ROW = -1  # what a point of the grid says in place of a row
+
+Box = tuple[float, float, float, float]  # x0, y0, x1, y1
 
 
 @dataclass(frozen=True)
 class MapPoints:
-    """coordinates: float32 [n, 2]. rows: int [n] dataset index. hover: one text a point. equal: whether both axes have one scale."""
+    """coordinates: float32 [n, 2], all finite. rows: int [n], dataset indices. sizes: float [n] in px, None for even ones.
+
+    equal: whether both axes have one scale.
+    """
 
     coordinates: NDArray[np.float32]
     rows: NDArray[np.int32]
-    hover: Sequence[str]
+    sizes: NDArray[np.floating] | None = None
     equal: bool = False
 
     def __len__(self) -> int:
         return len(self.rows)
 
-
-def thin_out(points: MapPoints, most: int, *, seed: int = 0) -> MapPoints:
-    """At most `most` points, drawn evenly and always the same ones."""
-    if len(points) <= most:
-        return points
-    keep = np.sort(np.random.default_rng(seed).choice(len(points), most, replace=False))
-    return MapPoints(points.coordinates[keep], points.rows[keep], [points.hover[i] for i in keep], points.equal)
+    def at(self, places: NDArray[np.integer]) -> MapPoints:
+        """Some of them."""
+        return MapPoints(self.coordinates[places], self.rows[places], None if self.sizes is None else self.sizes[places], self.equal)
 
 
-def group_map(points: MapPoints, codes: NDArray[np.int32], labels: Sequence[str], *, title: str, subtitle: str) -> go.Figure:
-    """Coloured by group: the eight largest by name, written where they are densest if there is room; the rest in grey."""
-    figure, sizes = go.Figure(), np.bincount(codes[codes >= 0], minlength=len(labels))
-    named = [int(c) for c in np.argsort(-sizes, kind="stable")[:NAMED_GROUPS] if sizes[c] > 0]
-    other = ~np.isin(codes, named)
-    if other.any():
-        _dots(figure, points, other, {"color": BEFORE, "opacity": 0.4}, name=OTHER, legendrank=2000)
-    for place, code in enumerate(named):
-        _dots(figure, points, codes == code, {"color": CATEGORIES[place], "opacity": 0.8}, name=_short(labels[code]))
-    span = np.maximum(np.ptp(points.coordinates, axis=0), 1e-9)
-    written: list[NDArray[np.floating]] = []
-    for place, code in enumerate(named):
-        centre = densest(points.coordinates[codes == code], span)
-        if any((np.abs(centre - other_centre) / span < LABEL_BOX).all() for other_centre in written):
-            continue
-        written.append(centre)
-        font = {"size": 12, "color": CATEGORIES[place]}
-        text = {"text": f"<b>{_short(labels[code])}</b>", "font": font, "bgcolor": PAGE, "opacity": 0.9, "borderpad": 2}
-        figure.add_annotation(x=float(centre[0]), y=float(centre[1]), showarrow=False, **text)
-    return _finish(figure, points, title, subtitle, legend=True)
+@dataclass(frozen=True)
+class View:
+    """How it is looked at. drag: "lasso", "select" or "pan". box: the part in view, None for all of it.
+
+    outline, place: what is marked already. ring: (x, y, name) of the point that was looked for.
+    """
+
+    drag: str = "lasso"
+    box: Box | None = None
+    outline: tuple[tuple[float, float], ...] = ()
+    place: tuple[float, float] | None = None
+    ring: tuple[float, float, str] | None = None
 
 
-def value_map(points: MapPoints, values: NDArray[np.floating], *, name: str, title: str, subtitle: str) -> go.Figure:
-    """Coloured by a figure on a logarithmic scale from its 1st to its 99th percentile; points without one in grey."""
+def sample(n: int, most: int, *, seed: int = 0) -> NDArray[np.int64]:
+    """Places of at most `most` of n points, ascending, drawn evenly and always the same ones."""
+    return np.arange(n) if n <= most else np.sort(np.random.default_rng(seed).choice(n, most, replace=False))
+
+
+def points_map(
+    points: MapPoints,
+    paint: Paint,
+    touched: MapPoints,
+    hover: Sequence[str],
+    names: Groups | None,
+    view: View,
+    *,
+    title: str,
+    subtitle: str,
+) -> go.Figure:
+    """The map. touched, hover: the points that answer to the pointer (all, where they are few) and what each says.
+
+    names: the regions that are written on it, codes aligned with `points`.
+    """
     figure = go.Figure()
-    known = np.isfinite(values) & (values > 0)
-    if (~known).any():
-        _dots(figure, points, ~known, {"color": BEFORE, "opacity": 0.35}, name=UNKNOWN)
-    logs = np.log10(values[known])
-    low, high = map(float, np.percentile(logs, [1, 99])) if known.any() else (0.0, 1.0)  # one odd price must not pale all others
-    ticks = [t for t in TICKS if low - 0.02 <= np.log10(t) <= high + 0.02]
-    if len(ticks) < 3:
-        ticks = [float(f"{10**log:.2g}") for log in (low, (low + high) / 2, high)]
-    bar = {
-        "title": {"text": name, "side": "top", "font": {"size": 12}},
-        "tickvals": [float(np.log10(t)) for t in ticks],
-        "ticktext": [f"{t:,g}" for t in ticks],
-        "thickness": 10,
-        "outlinewidth": 0,
-        "len": 0.6,
-    }
-    shade = {"color": logs, "colorscale": SEQUENTIAL, "cmin": low, "cmax": max(high, low + 1e-6), "colorbar": bar, "opacity": 0.85}
-    _dots(figure, points, known, shade, name=name)
-    return _finish(figure, points, title, subtitle, legend=False)
-
-
-def densest(coordinates: NDArray[np.floating], span: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Where a group has the most points: the mean of those near the point with the most neighbours (at most 400 are looked at)."""
-    sample = coordinates[:: max(1, len(coordinates) // 400)].astype(np.float64)
-    near = (np.abs(sample[:, None] - sample[None]) / span < 0.06).all(axis=2)
-    return np.asarray(sample[near[near.sum(axis=1).argmax()]].mean(axis=0))
-
-
-def _dots(
-    figure: go.Figure, points: MapPoints, mask: NDArray[np.bool_], marker: dict[str, object], *, name: str, legendrank: int = 1000
-) -> None:
-    size = 7.0 if len(points) < 1000 else 5.5 if len(points) < 6000 else 3.5
-    figure.add_scattergl(
-        x=points.coordinates[mask, 0],
-        y=points.coordinates[mask, 1],
-        mode="markers",
-        name=name,
-        legendrank=legendrank,
-        marker={"size": size, **marker},
-        text=[points.hover[i] for i in np.flatnonzero(mask)],
-        customdata=points.rows[mask].astype(int)[:, None].tolist(),  # a list: the browser returns a typed array as an object
+    below = len(touched) < len(points)
+    marker = marker_of(paint, _size(len(points)), points.sizes)
+    if len(points) > DENSE:
+        _density(figure, points, view)
+    elif below:
+        _dots(figure, points, marker, hoverinfo="skip")
+    axes = {"xaxis": "x2", "yaxis": "y2"} if below else {}
+    _empty_spots(figure, points, view, axes)
+    click = view.drag == "pan"
+    standing_out = {"size": 13, "opacity": 1}
+    if below:
+        marker = {"size": 8, "opacity": 0, "color": ACCENT}
+        style = {"selected": {"marker": standing_out if click else {"opacity": 0}}, "unselected": {"marker": {"opacity": 0}}}
+    else:
+        style = {
+            "selected": {"marker": standing_out if click else {"opacity": 1}},
+            "unselected": {"marker": {"opacity": 0.4 if click else 0.12}},
+        }
+    _dots(
+        figure,
+        touched,
+        marker,
+        text=list(hover),
+        customdata=touched.rows.astype(int)[:, None].tolist(),  # a list: the browser returns a typed array as an object
         hovertemplate="%{text}<extra></extra>",
+        **style,
+        **axes,
+    )
+    if names is not None:
+        box = view.box or extent(points.coordinates)
+        for annotation in region_names(points.coordinates, names, box, paint):
+            figure.add_annotation(showarrow=False, **annotation)
+    _marks(figure, view)
+    return _finish(figure, points, view, title, subtitle, below)
+
+
+def extent(coordinates: NDArray[np.floating], padding: float = PADDING) -> Box:
+    """The box that holds all points with some room around; a box of one unit where they are all in one place."""
+    if not len(coordinates):
+        return (-1.0, -1.0, 1.0, 1.0)
+    low, high = coordinates.min(axis=0).astype(float), coordinates.max(axis=0).astype(float)
+    room = np.where(high > low, (high - low) * padding, 1.0)
+    (x0, y0), (x1, y1) = (low - room).tolist(), (high + room).tolist()
+    return x0, y0, x1, y1
+
+
+def within(coordinates: NDArray[np.floating], box: Box) -> NDArray[np.bool_]:
+    """Bool [n]: which points lie in a box."""
+    x0, y0, x1, y1 = box
+    x, y = coordinates[:, 0], coordinates[:, 1]
+    return np.asarray((x >= x0) & (x <= x1) & (y >= y0) & (y <= y1))
+
+
+def empty_spots(coordinates: NDArray[np.floating], box: Box) -> NDArray[np.float32]:
+    """Float32 [m, 2]: middles of the cells of a grid over the box and half as much around it that have no point in or beside them."""
+    x0, y0, x1, y1 = box
+    across, up = (x1 - x0) / 2, (y1 - y0) / 2
+    x = np.linspace(x0 - across, x1 + across, 2 * GRID[0] + 1)
+    y = np.linspace(y0 - up, y1 + up, 2 * GRID[1] + 1)
+    taken = np.histogram2d(coordinates[:, 0], coordinates[:, 1], bins=(x, y))[0] > 0
+    near = np.pad(taken, 1)
+    around = [near[i : i + taken.shape[0], j : j + taken.shape[1]] for i in range(3) for j in range(3)]
+    free_x, free_y = np.nonzero(~np.logical_or.reduce(around))
+    return np.stack([(x[:-1] + np.diff(x) / 2)[free_x], (y[:-1] + np.diff(y) / 2)[free_y]], axis=1).astype(np.float32)
+
+
+def _size(n: int) -> float:
+    return 7.0 if n < 1000 else 5.5 if n < 6000 else 3.5 if n < 30_000 else 2.5
+
+
+def _dots(figure: go.Figure, points: MapPoints, marker: dict[str, object], **more: object) -> None:
+    x, y = (np.ascontiguousarray(points.coordinates[:, axis]) for axis in (0, 1))
+    figure.add_scattergl(x=x, y=y, mode="markers", marker={"line": {"width": 0}, **marker}, showlegend=False, **more)
+
+
+def _empty_spots(figure: go.Figure, points: MapPoints, view: View, axes: dict[str, str]) -> None:
+    spots = empty_spots(points.coordinates, view.box or extent(points.coordinates))
+    ring = {"size": 13, "opacity": 1} if view.drag == "pan" else {"opacity": 0}
+    figure.add_scattergl(
+        x=spots[:, 0].copy(),
+        y=spots[:, 1].copy(),
+        mode="markers",
+        marker={"size": 6, "opacity": 0, "color": ACCENT, "symbol": "circle-open", "line": {"width": 2}},
+        selected={"marker": ring},
+        unselected={"marker": {"opacity": 0}},
+        customdata=[[EMPTY_ROW]] * len(spots),
+        hoverinfo="none",
+        showlegend=False,
+        **axes,
     )
 
 
-def _short(label: str) -> str:
-    return label if len(label) <= 26 else label[:25].rstrip() + "…"
-
-
-def _finish(figure: go.Figure, points: MapPoints, title: str, subtitle: str, *, legend: bool) -> go.Figure:
-    frame(figure, title=title, subtitle=subtitle, alt=f"{title}. {subtitle}", height=HEIGHT, legend=legend)
-    figure.update_layout(
-        dragmode="select",
-        selectdirection="any",
-        uirevision="map",
-        margin={"l": 0, "r": 0, "t": 0, "b": 8},
-        legend={"orientation": "h", "y": -0.01, "yanchor": "top", "itemsizing": "constant", "font": {"size": 12}},
+def _density(figure: go.Figure, points: MapPoints, view: View) -> None:
+    x0, y0, x1, y1 = view.box or extent(points.coordinates)
+    x, y = np.linspace(x0, x1, CELLS[0] + 1), np.linspace(y0, y1, CELLS[1] + 1)
+    counted = np.histogram2d(points.coordinates[:, 0], points.coordinates[:, 1], bins=(x, y))[0].T
+    shade = np.log10(np.where(counted > 0, counted, np.nan))
+    figure.add_heatmap(
+        x0=float(x[0] + (x[1] - x[0]) / 2),
+        dx=float(x[1] - x[0]),
+        y0=float(y[0] + (y[1] - y[0]) / 2),
+        dy=float(y[1] - y[0]),
+        z=[[None if np.isnan(cell) else round(float(cell), 2) for cell in line] for line in shade],
+        colorscale=SEQUENTIAL,
+        showscale=False,
+        hoverinfo="skip",
     )
-    figure.update_xaxes(visible=False, fixedrange=False)
-    figure.update_yaxes(visible=False, fixedrange=False, scaleanchor="x" if points.equal else None)
+
+
+def _marks(figure: go.Figure, view: View) -> None:
+    """What is marked, as lines: the browser's own outline goes with the figure that it was drawn in."""
+    line = {"color": INK, "width": 1.5, "dash": "dot"}
+    if view.outline:
+        path = "M" + "L".join(f"{x:.6g},{y:.6g}" for x, y in view.outline) + "Z"
+        figure.add_shape(type="path", path=path, line=line, layer="above")
+    elif view.place is not None:
+        _circle(figure, view.place, 7, ACCENT)
+    if view.ring is not None:
+        x, y, name = view.ring
+        _circle(figure, (x, y), 10, INK)
+        figure.add_annotation(x=x, y=y, text=f"<b>{name}</b>", showarrow=False, yshift=22, bgcolor=PAGE, font={"size": 13, "color": INK})
+
+
+def _circle(figure: go.Figure, place: tuple[float, float], radius: int, colour: str) -> None:
+    x, y = place
+    reach = {"xsizemode": "pixel", "ysizemode": "pixel", "x0": -radius, "x1": radius, "y0": -radius, "y1": radius}
+    figure.add_shape(type="circle", xanchor=x, yanchor=y, line={"color": colour, "width": 3}, layer="above", **reach)
+
+
+def _finish(figure: go.Figure, points: MapPoints, view: View, title: str, subtitle: str, below: bool) -> go.Figure:
+    frame(figure, title=title, subtitle=subtitle, alt=f"{title}. {subtitle}", height=HEIGHT)
+    figure.update_layout(dragmode=view.drag, selectdirection="any", margin={"l": 0, "r": 0, "t": 0, "b": 8}, hoverdistance=14)
+    figure.update_layout(modebar={"bgcolor": "rgba(0,0,0,0)", "color": BEFORE, "activecolor": ACCENT})
+    x0, y0, x1, y1 = view.box or extent(points.coordinates)
+    figure.update_xaxes(visible=False, fixedrange=False, range=[x0, x1])
+    figure.update_yaxes(visible=False, fixedrange=False, range=[y0, y1])
+    if points.equal:
+        figure.update_layout(yaxis={"scaleanchor": "x"})
+    if below:
+        figure.update_layout(xaxis2={"matches": "x"}, yaxis2={"matches": "y"})
     return figure
+
+
+__all__ = ["Groups", "MapPoints", "Paint", "Values", "View", "points_map", "sample"]
