@@ -60,6 +60,7 @@ COMMANDS = {
     "feedback": "scenario",
     "project": "project",
     "walk": "walk",
+    "cohort": "cohort",
     "datasets": "store",
     "runs": "store",
     "jobs": "store",

@@ -49,6 +49,7 @@ def test_the_readme_names_the_commands_it_should() -> None:
         "recommend",
         "project",
         "walk",
+        "cohort",
         "job",
         "look",
         "tables",
