@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,8 @@ from tests.database_server import database_server as database_server  # a fixtur
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
+# before numba is imported: what a test compiles of umap would else lie in its own workspace, and be compiled again by the next
+os.environ.setdefault("NUMBA_CACHE_DIR", str(ROOT / ".pytest_cache" / "numba"))
 BY_FOLDER = {"unit", "contract", "app", "browser", "faults"}
 
 
