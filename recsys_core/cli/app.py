@@ -59,6 +59,7 @@ COMMANDS = {
     "scenario": "scenario",
     "feedback": "scenario",
     "project": "project",
+    "inside": "inside",
     "walk": "walk",
     "cohort": "cohort",
     "datasets": "store",

@@ -14,6 +14,7 @@ from recsys_core.inference.contract import Scorer
 
 DECILES = 10
 AT = 100  # of a list
+SHORTEST, SHARE = 5, 10  # in a small shop a list of a tenth of its products
 AT_A_TIME = 256  # shoppers scored together
 
 
@@ -49,7 +50,12 @@ def deciles(popularity: NDArray[np.integer]) -> NDArray[np.int64]:
     return found
 
 
-def given_back(scorer: Scorer, histories: sparse.csr_matrix, *, at: int = AT) -> sparse.csr_matrix:
+def length_of_list(products: int) -> int:
+    """100, or a tenth of the products where that is fewer: else everything would be found in a small shop."""
+    return min(AT, max(SHORTEST, products // SHARE))
+
+
+def given_back(scorer: Scorer, histories: sparse.csr_matrix, *, at: int) -> sparse.csr_matrix:
     """Of each history csr [n, items], the products that are among the `at` the model scores best, the history's own included: ones.
 
     A history longer than `at` is looked for among as many as it has.
@@ -69,7 +75,7 @@ def given_back(scorer: Scorer, histories: sparse.csr_matrix, *, at: int = AT) ->
     return sparse.csr_matrix((np.ones(len(where[0]), np.float32), where), shape=histories.shape)
 
 
-def listed(lists: NDArray[np.integer], targets: sparse.csr_matrix, *, at: int = AT) -> sparse.csr_matrix:
+def listed(lists: NDArray[np.integer], targets: sparse.csr_matrix, *, at: int) -> sparse.csr_matrix:
     """Of the targets csr [n, items], those in the first `at` of each list int [n, C] (-1 where it is short): ones."""
     top = lists[:, :at]
     row, place = np.nonzero(top >= 0)
@@ -78,7 +84,7 @@ def listed(lists: NDArray[np.integer], targets: sparse.csr_matrix, *, at: int = 
 
 
 def by_popularity(
-    found: sparse.csr_matrix, wanted: sparse.csr_matrix, popularity: NDArray[np.integer], *, at: int = AT, seed: int = 0
+    found: sparse.csr_matrix, wanted: sparse.csr_matrix, popularity: NDArray[np.integer], *, at: int, seed: int = 0
 ) -> ByPopularity:
     """Recall in each tenth of the products: of what each shopper should get, csr [n, items], the share that was found.
 

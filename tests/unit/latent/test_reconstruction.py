@@ -6,7 +6,7 @@ from numpy.testing import assert_array_equal
 from scipy import sparse
 
 from recsys_core.errors import TooSmallError
-from recsys_core.latent.reconstruction import by_popularity, deciles, given_back, listed
+from recsys_core.latent.reconstruction import by_popularity, deciles, given_back, length_of_list, listed
 
 pytestmark = pytest.mark.unit
 
@@ -30,6 +30,10 @@ def test_tenths_have_one_size_and_the_rarest_come_first():
     assert_array_equal(np.bincount(deciles(np.arange(40)[::-1])), np.full(10, 4))
     assert deciles(np.arange(40)[::-1])[0] == 9
     assert_array_equal(deciles(np.ones(20, int)), np.repeat(np.arange(10), 2))
+
+
+def test_a_small_shop_has_shorter_lists():
+    assert [length_of_list(n) for n in (4, 200, 990, 3000)] == [5, 20, 99, 100]
 
 
 def test_what_is_given_back_is_among_the_best_the_own_ones_included():
@@ -61,4 +65,4 @@ def test_recall_of_each_tenth_is_the_mean_over_those_who_want_something_of_it():
 
 def test_nothing_to_find_is_refused():
     with pytest.raises(TooSmallError, match="Nothing is held out"):
-        by_popularity(ones(np.zeros((2, 4))), ones(np.zeros((2, 4))), np.ones(4, int))
+        by_popularity(ones(np.zeros((2, 4))), ones(np.zeros((2, 4))), np.ones(4, int), at=2)
