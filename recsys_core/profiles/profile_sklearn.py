@@ -22,7 +22,7 @@ from recsys_core.profiles.labels import Vocabulary, read_vocabulary
 from recsys_core.profiles.material import Material, read_material
 from recsys_core.profiles.naming import is_mixed, name_groups, top_words
 from recsys_core.profiles.parts_sklearn import make_parts, together, words_of
-from recsys_core.profiles.segment_labels import Wording, describe_segments
+from recsys_core.profiles.segment_labels import describe_segments, wording_of
 from recsys_core.profiles.segments_sklearn import FoundSegments, find_segments
 from recsys_core.profiles.shoppers import ShopperProfile, read_shoppers
 from recsys_core.profiles.store import DEFAULT, KIND, ProfileRequest, choose_profile
@@ -87,7 +87,7 @@ class _Making:
         self.progress(0.7, "Finding segments of shoppers")
         profile = self._shoppers(clusters, labels, bag)
         segments = find_segments(views, clusters, material.touched, profile, seed, self.request.n_segments, self._check(0.8))
-        described = describe_segments(profile, segments.codes, segments.n_segments, self._wording())
+        described = describe_segments(profile, segments.codes, segments.n_segments, wording_of(dataset))
         self.progress(0.95, "Writing the profile")
         items = fuse(parts, weights)
         with new_folder(folder) as fresh:
@@ -121,12 +121,6 @@ class _Making:
             groups = load_groups(self.dataset)
             return read_shoppers(self.dataset, groups.codes, groups.labels, bag)
         return read_shoppers(self.dataset, clusters.codes, labels, bag)
-
-    def _wording(self) -> Wording:
-        bought = "purchase" in self.dataset.kinds or (
-            not self.dataset.kinds and any(role in self.dataset.roles for role in ("price", "quantity", "order_id"))
-        )
-        return Wording("buyers" if bought else "fans", self.dataset.currency)
 
     def _check(self, fraction: float) -> Callable[[], None]:
         return lambda: self.progress(fraction, "Measuring what each part adds" if fraction < 0.4 else "Looking for groups")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from recsys_core.data.dataset import Dataset
 from recsys_core.profiles.labels import MIXED, listing
 from recsys_core.profiles.naming import AROUND
 from recsys_core.profiles.segments import Feature, Segment
@@ -35,6 +36,12 @@ class Wording:
 
     noun: str
     currency: str | None
+
+
+def wording_of(dataset: Dataset) -> Wording:
+    """How the shoppers of a dataset are spoken of."""
+    bought = "purchase" in dataset.kinds or (not dataset.kinds and any(role in dataset.roles for role in ("price", "quantity", "order_id")))
+    return Wording("buyers" if bought else "fans", dataset.currency)
 
 
 def describe_segments(profile: ShopperProfile, codes: NDArray[np.int32], n_segments: int, wording: Wording) -> list[Segment]:
