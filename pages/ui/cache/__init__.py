@@ -18,6 +18,7 @@ from pages.ui.cache.placements import baskets, place, place_figures
 from pages.ui.cache.products import Catalogue, catalogue
 from pages.ui.cache.profiles import item_clusters, item_groups, profile_gains, segments, suggested_shoppers, typical_items
 from pages.ui.cache.rules import best, left, rule_effects
+from pages.ui.cache.steering import can_steer, path_on_map, steering
 from pages.ui.cache.studio import answer, frontier, studio, told
 from pages.ui.cache.synthetic import (
     augments,
@@ -40,6 +41,7 @@ __all__ = [
     "augments",
     "baseline",
     "baskets",
+    "can_steer",
     "catalogue",
     "cold",
     "contrast",
@@ -67,6 +69,7 @@ __all__ = [
     "moved_products",
     "movement",
     "paired",
+    "path_on_map",
     "pca_map",
     "people",
     "per_user",
@@ -87,6 +90,7 @@ __all__ = [
     "shown_now",
     "shown_share",
     "standing",
+    "steering",
     "studio",
     "suggested_shoppers",
     "suggestion",
