@@ -11,6 +11,7 @@ from typing import Any
 from recsys_core.jobs.context import JobContext
 from recsys_core.jobs.project_spec import subjects
 from recsys_core.jobs.work.costs import peak_rss_mb
+from recsys_core.jobs.work.latent_clusters import keep_clusters
 from recsys_core.latent.map_settings import SETTINGS, MapSettings, map_settings
 from recsys_core.latent.numba_cache import compiled_code_in
 from recsys_core.latent.projections import Projection, load_projection, project, projection_dir, write_projection
@@ -46,6 +47,8 @@ def work(context: JobContext) -> dict[str, Any]:
         assert made is not None
         maps.append(_told(made, what, projection_dir(run.artifact.folder, what, method, seed, settings), settings))
         context.event(type="map", what=what, points=len(made.rows))
+        clusters = keep_clusters(workspace, run, what, context.check_cancelled)
+        maps[-1] |= {"clusters": clusters.n_clusters, "clusters_plain": clusters.plain}
         context.progress((place + 1) / len(wanted), f"the {method.upper()} map of {NOUNS[what]} is there")
     whole = {"run": run.id, "method": method, "seed": maps[0]["seed"], "maps": maps}
     costs = {"cpu_seconds": time.process_time() - begun, "peak_rss_mb": peak_rss_mb()}
