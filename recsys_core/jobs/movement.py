@@ -41,15 +41,15 @@ class Part(NamedTuple):
 class Arrow:
     """From the centre of what some shoppers are shown to that of what they would be shown, in coordinates of the map.
 
-    distance: how far a list of theirs moves in the latent space, in spreads (see `Movement`). p: of no shift of their mean on the map
-    (Hotelling's T², Holm-adjusted over all arrows), 1 for fewer than 30 shoppers; clear: below 5 %.
+    distance: how far a list of theirs moves in the latent space, in spreads (see `Movement`), with its 95 % interval over these shoppers.
+    p: of no shift of their mean on the map (Hotelling's T², Holm-adjusted over all arrows), 1 for fewer than 30 shoppers; clear: below 5 %.
     """
 
     label: str
     users: int
     start: Place
     end: Place
-    distance: float
+    distance: Interval
     p: float
     clear: bool
 
@@ -227,7 +227,7 @@ def _arrows(parts: Sequence[Part], before: Floats, after: Floats, distance: Floa
     kept = [(part.label, rows) for part in parts if len(rows := _told(part.rows, before, after))]
     p = holm(np.array([no_shift(after[rows] - before[rows]) for _, rows in kept])) if kept else ()
     return tuple(
-        Arrow(label, len(rows), _mean(before[rows]), _mean(after[rows]), float(distance[rows].mean()), float(own), bool(own < LEVEL))
+        Arrow(label, len(rows), _mean(before[rows]), _mean(after[rows]), _interval(distance[rows]), float(own), bool(own < LEVEL))
         for (label, rows), own in zip(kept, p, strict=True)
     )
 
@@ -249,6 +249,11 @@ def _told(rows: NDArray[np.integer], before: Floats, after: Floats) -> NDArray[n
     """Those whose lists have something on the map, before and after."""
     told: NDArray[np.bool_] = np.isfinite(before[rows, 0]) & np.isfinite(after[rows, 0])
     return np.asarray(rows[told])
+
+
+def _interval(values: Floats) -> Interval:
+    (found,) = bootstrap_intervals(values)
+    return found
 
 
 def _mean(places: Floats) -> Place:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from recsys_core.profiles.contrast import Contrast, Level, Lift
 
 ROWS = 8  # on the chart
-OF_KINDS = {"group": 4, "segment": 1, "product": 3, "term": 3, "maker": 1, "attribute": 1}  # of each kind, more where there is room
+OF_KINDS = {"group": 3, "segment": 1, "term": 2, "product": 2, "maker": 1, "attribute": 1}  # of each kind, more where there is room
 NAME = 34  # characters
 MORE = 1.5  # times as many products each: then nearly everything is bought more often
 

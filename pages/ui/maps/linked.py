@@ -16,8 +16,7 @@ from pages.ui.formats import plain
 from pages.ui.maps import words_linked as words
 from pages.ui.maps.stage import ITEMS, USERS, MapStage, Picked
 
-TOP = 12  # products in a table
-ROW = 35
+TOP = 10  # products in a table
 Shares = NDArray[np.float64]
 
 
@@ -110,11 +109,9 @@ def _side(stage: MapStage, products: MapStage | None, side: str, share: Shares, 
     table = top_products(stage, share, usual, everybody=not who)
     st.markdown(f"**{words.TOP_BOUGHT if is_bought else words.TOP_SHOWN}**" + ("" if products else f"  \n:gray[{plain(title)}]"))
     if len(table):
-        number = partial(st.column_config.NumberColumn, format="%.1f", width=80)
+        number = partial(st.column_config.NumberColumn, format="%.1f", width=95)
         columns = {words.OF_THESE: number(), words.OF_ALL: number(), words.TIMES: number(width=65)}
-        st.dataframe(
-            table, hide_index=True, height=ROW * (len(table) + 1) + 3, column_config=columns, alt=words.TABLE_ALT, key=f"linked_top_{side}"
-        )
+        st.dataframe(table, hide_index=True, column_config=columns, alt=words.TABLE_ALT, key=f"linked_top_{side}")
 
 
 def finding(stage: MapStage, share: Shares, usual: Shares, who: str, *, bought: bool) -> str:
@@ -210,4 +207,4 @@ def _by_segment(stage: MapStage, bought: NDArray[np.bool_], shown: NDArray[np.bo
     )
     share = st.column_config.NumberColumn(format="%.1f")
     columns = {words.SHARE_BOUGHT: share, words.SHARE_SHOWN: share}
-    st.dataframe(table, hide_index=True, height=ROW * (n + 1) + 3, column_config=columns, alt=words.SEGMENTS_ALT, key="linked_segments")
+    st.dataframe(table, hide_index=True, column_config=columns, alt=words.SEGMENTS_ALT, key="linked_segments")

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from recsys_core.jobs.movement import Arrow, Movement, Part
     from recsys_core.latent.projections import Projection
 
-MOST = 10  # groups on the chart: five that gain most, five that lose most
+MOST = 14  # groups on the chart: half of them gain most, half lose most
 
 
 def draw(stage: MapStage, picked: Picked) -> None:
@@ -77,7 +77,7 @@ def _map(stage: MapStage) -> tuple[Projection, str]:
 def _figures(found: Movement) -> None:
     """Three figures, each with what to make of it."""
     distance, width = found.distance, found.width
-    moved = words.SPREADS_INTERVAL.format(low=_two(distance.low), high=_two(distance.high))
+    moved = words.SPREADS_INTERVAL.format(low=f"{distance.low:.3f}", high=f"{distance.high:.3f}")
     ends = sorted((abs(width.low), abs(width.high)))
     form = words.SAME_WIDTH if not width.is_clear else words.WIDER if width.difference > 0 else words.NARROWER
     wide = words.SPREADS.format(value=f"{_two(width.before)} → {_two(width.after)}")
@@ -113,15 +113,16 @@ def title(found: Movement, *, marked: bool) -> str:
         return words.TITLE_NONE
     first = arrows[0]
     if marked and len(arrows) == 2:
-        ends = {"name": first.label, "one": _two(first.distance), "other": arrows[1].label, "two": _two(arrows[1].distance)}
-        return words.TITLE_MARKED.format(**ends)
+        one, two = first.distance, arrows[1].distance
+        form = words.TITLE_FURTHER if one.low > two.high else words.TITLE_LESS if one.high < two.low else words.TITLE_AS_FAR
+        return form.format(name=first.label, other=arrows[1].label, one=_two(one.value), two=_two(two.value))
     if len(arrows) == 1:
         form = words.TITLE_EVERYBODY if first.label == words.EVERYBODY else words.TITLE_SHOPPER
-        return form.format(id=first.label, one=_two(first.distance))
+        return form.format(id=first.label, one=_two(first.distance.value))
     clear = [arrow for arrow in arrows if arrow.clear]
     if not clear:
         return words.TITLE_UNCLEAR
-    furthest = max(clear, key=lambda arrow: arrow.distance).label
+    furthest = max(clear, key=lambda arrow: arrow.distance.value).label
     form = words.TITLE_ALL_PARTS if len(clear) == len(arrows) else words.TITLE_PARTS
     return form.format(n=len(clear), all=len(arrows), name=furthest)
 
@@ -129,7 +130,7 @@ def title(found: Movement, *, marked: bool) -> str:
 def _step(arrow: Arrow) -> Step:
     verdict = words.CLEAR_SHIFT if arrow.clear else words.FEW if arrow.users < FEWEST else words.NO_CLEAR_SHIFT
     told = words.TOLD_ARROW.format(
-        label=formats.on_chart(arrow.label), n=formats.plural(arrow.users, "shopper"), distance=_two(arrow.distance), verdict=verdict
+        label=formats.on_chart(arrow.label), n=formats.plural(arrow.users, "shopper"), distance=_two(arrow.distance.value), verdict=verdict
     )
     alone = arrow.users == 1  # what one shopper is shown is a fact, and no claim about others
     return Step(formats.on_chart(arrow.label), arrow.start, arrow.end, told, arrow.clear or alone)

@@ -41,7 +41,7 @@ def test_the_arrow_goes_from_centre_to_centre_and_places_count_as_they_are_seen(
     assert arrow.end == pytest.approx((east, 4))
     assert arrow.clear
     # centres (1, s) / (1 + s) and (-1, -s) / (1 + s) of the vectors
-    assert arrow.distance == found.distance.value == pytest.approx(2 * np.hypot(1, SECOND) / (1 + SECOND))
+    assert arrow.distance.value == found.distance.value == pytest.approx(2 * np.hypot(1, SECOND) / (1 + SECOND))
 
 
 def test_one_product_has_no_width_and_two_opposite_ones_have_a_whole_spread():

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from pages.ui.charts.frame import ACCENT, BEFORE, INK, QUIET_TEXT, frame
+from pages.ui.charts.frame import ACCENT, BEFORE, INK, PAGE, QUIET_TEXT, frame
 
-ROW, ROOM = 40, 58
+ROW, ROOM = 36, 52
 MOST = 64.0  # times as often; an interval that reaches further ends at the edge
 TICKS = (1 / 64, 1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 1, 2, 4, 8, 16, 32, 64)
 TICK_WORDS = ("1/64", "1/32", "1/16", "1/8", "1/4", "1/2", "1", "2", "4", "8", "16", "32", "64")
@@ -38,7 +38,15 @@ def contrast_chart(rows: Sequence[Times], *, title: str, subtitle: str, axis: st
         ends = [_within(row.low), _within(row.high)]
         figure.add_scatter(x=ends, y=[place, place], mode="lines", line={"color": colour, "width": 2.5}, hoverinfo="skip")
         figure.add_annotation(
-            x=0, xref="paper", y=place - 0.36, text=row.name, showarrow=False, xanchor="left", font={"size": 12, "color": INK}
+            x=0,
+            xref="paper",
+            y=place - 0.36,
+            text=row.name,
+            showarrow=False,
+            xanchor="left",
+            font={"size": 12, "color": INK},
+            bgcolor=PAGE,
+            borderpad=0,
         )
     figure.add_scatter(
         x=[_within(row.times) for row in rows],

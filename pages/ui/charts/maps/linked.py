@@ -12,8 +12,8 @@ from pages.ui.charts.frame import BEFORE, frame
 
 HEIGHT = 300
 PALE = 1500  # points behind; SVG, because a page has few WebGL canvases
-MOST = 300  # points that stand out: the heaviest
-SMALLEST, LARGEST = 4.0, 20.0  # pixels
+MOST = 150  # points that stand out: the heaviest
+SMALLEST, LARGEST = 4.0, 22.0  # pixels
 
 
 def linked_map(
@@ -28,7 +28,7 @@ def linked_map(
     subtitle: str,
     alt: str,
 ) -> go.Figure:
-    """coordinates: [n, 2] of all points. at: int [m], those that stand out, with weights [m] > 0 (area) and told [m]; the heaviest 300."""
+    """coordinates: [n, 2] of all points. at: int [m], those that stand out, with weights [m] > 0 (area) and told [m]; the heaviest 150."""
     figure = go.Figure()
     pale = np.unique(np.linspace(0, len(coordinates) - 1, min(PALE, len(coordinates))).astype(np.int64)) if len(coordinates) else []
     figure.add_scatter(

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from pages.ui.charts.frame import ACCENT, BEFORE, INK, PAGE, QUIET_TEXT, frame
 
-HEIGHT = 460
+HEIGHT = 420
 PALE = 1500
 LEVELS = (0.08, 0.3, 0.6)  # of the largest change in a cell
 DEPTHS = (0.14, 0.18, 0.26)  # opacity that each adds
