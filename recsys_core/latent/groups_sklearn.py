@@ -140,7 +140,7 @@ def _tried(vectors: Points, middle: NDArray[np.float64], axes: NDArray[np.float6
     width = axes.shape[1]
     clear = 0.0 if width == vectors.shape[1] else _CLEAR if width > 2 else _ROUND  # among all directions chance hides most of it
     told = best.agreement >= _REPEATED and best.silhouette >= clear and best.groups <= 2 * width + 3
-    stands = told and (best.groups > 2 or _two_heaps(points, tree))
+    stands = told and (best.groups > 2 or _two_heaps((_unit(vectors) - middle) @ axes, _k_means(points, _cut(points, tree, 2)).labels_))
     return _Space(middle, axes, scores, largest, best if stands else None)
 
 
@@ -176,11 +176,10 @@ def _centres(points: Points, k: int, seed: int, rng: np.random.Generator) -> Poi
     return centres
 
 
-def _two_heaps(points: Points, tree: NDArray[np.float64]) -> bool:
-    """Whether two groups are two heaps, not the halves of one."""
-    fit = _k_means(points, _cut(points, tree, 2))
-    along = points @ (fit.cluster_centers_[1] - fit.cluster_centers_[0])
-    within = sum(float(np.square(along[fit.labels_ == side] - along[fit.labels_ == side].mean()).sum()) for side in (0, 1))
+def _two_heaps(points: Points, codes: NDArray[np.int32]) -> bool:
+    """Whether two groups are two heaps, not the halves of one. points: at their own lengths, for rows of length 1 make a gap themselves."""
+    along = points @ (points[codes == 1].mean(axis=0) - points[codes == 0].mean(axis=0))
+    within = sum(float(np.square(along[codes == side] - along[codes == side].mean()).sum()) for side in (0, 1))
     return 1 - within / max(float(np.square(along - along.mean()).sum()), 1e-12) >= _TWO
 
 
