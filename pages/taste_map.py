@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.ui import cache, nav, picker, state, words
 from pages.ui.guards import guard, show_problem
-from pages.ui.maps import cohort, controls, inside, linked, movement, picture, saved, staging, steer
+from pages.ui.maps import cohort, controls, inside, linked, movement, picture, staging, steer
 from pages.ui.maps.stage import MapStage, Picked
 from recsys_core.errors import UnsupportedError
 
@@ -56,7 +56,7 @@ with guard():
         stage = staging.staged(record, wish)
         left, right = st.columns([2.3, 1], gap="medium")
         with left:
-            picked = saved.or_saved(stage, picture.draw(stage, wish, ground))
+            picked = picture.draw(stage, wish, ground)
         with right:
             side(stage, picked)
         below(stage, picked)

@@ -43,32 +43,30 @@ def panel(stage: MapStage, picked: Picked) -> None:
     kept = cache.drawn(stage.dataset.id, stage.what)
     if len(picked.rows):
         key = cache.rows_hash(picked.rows)
-        shown = saved.on_screen(stage)
-        same = shown or next((one for one in kept if cache.rows_hash(one.rows) == key), None)
+        same = next((one for one in kept if _is(one, stage, key)), None)
         cohort = Cohort(picked, key, cache.contrast(stage.dataset.id, stage.what, picked.rows), kept, same)
-        _heading(stage, cohort, shown)
+        _heading(stage, cohort)
         _apart(stage, cohort)
         _keeping(stage, cohort)
         _members(stage, cohort)
     else:
         st.markdown(f"**{words.NOTHING}**  \n:gray[{words.NOTHING_HINT[stage.what]}]")
-    _all_kept(stage, picked, kept)
+    _all_kept(stage, kept, expanded=not len(picked.rows))
 
 
-def _heading(stage: MapStage, cohort: Cohort, shown: Drawn | None) -> None:
+def _is(one: Drawn, stage: MapStage, key: str) -> bool:
+    """Whether what is marked is this one, as far as it is on the map."""
+    return cache.rows_hash(one.rows) == key or cache.rows_hash(np.intersect1d(one.rows, stage.rows)) == key
+
+
+def _heading(stage: MapStage, cohort: Cohort) -> None:
     noun, share = formats.plural(len(cohort.rows), words.NOUN[stage.what]), len(cohort.rows) / max(len(stage.rows), 1)
-    title = words.SHOWN_SAVED.format(name=shown.name) if shown else words.MARKED.format(n=noun)
     about = words.ALL_OF_THEM if share == 1 else words.OF_ALL.format(share=formats.percent(share))
-    if shown:
-        about = f"{noun}. {_off_map(shown, cohort)}"
-    st.markdown(f"**{plain(title)}**  \n:gray[:small[{plain(about)}]]")
-    if shown:
-        st.button(words.STOP_SHOWING, type="tertiary", icon=":material/close:", on_click=saved.show, args=(None, cohort.picked))
-
-
-def _off_map(shown: Drawn, cohort: Cohort) -> str:
-    missing = len(shown.rows) - len(cohort.rows)
-    return words.NOT_ON_MAP.format(n=formats.count(missing)) if missing > 0 else ""
+    if cohort.same:
+        missing = len(cohort.same.rows) - len(cohort.rows)
+        about = words.SHOWN_SAVED.format(name=cohort.same.name)
+        about += f". {words.NOT_ON_MAP.format(n=formats.count(missing))}" if missing > 0 else ""
+    st.markdown(f"**{plain(words.MARKED.format(n=noun))}**  \n:gray[:small[{plain(about)}]]")
 
 
 def _apart(stage: MapStage, cohort: Cohort) -> None:
@@ -149,20 +147,20 @@ def _members(stage: MapStage, cohort: Cohort) -> None:
     )
 
 
-def _all_kept(stage: MapStage, picked: Picked, kept: tuple[Drawn, ...]) -> None:
+def _all_kept(stage: MapStage, kept: tuple[Drawn, ...], *, expanded: bool) -> None:
     """Those of this dataset, each with its size."""
     if not kept:
         return
-    with st.expander(words.SAVED[stage.what].format(n=len(kept)), icon=":material/bookmarks:", expanded=not len(picked.rows)):
+    with st.expander(words.SAVED[stage.what].format(n=len(kept)), icon=":material/bookmarks:", expanded=expanded):
         for one in kept:
-            _row(stage, picked, one)
+            _row(stage, one)
 
 
-def _row(stage: MapStage, picked: Picked, one: Drawn) -> None:
+def _row(stage: MapStage, one: Drawn) -> None:
     noun = formats.plural(len(one.rows), words.NOUN[stage.what])
     with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small", key=f"kept_{one.id}"):
         st.markdown(f"**{plain(one.name)}**  \n:gray[:small[{noun}]]", width="stretch")
-        st.button(words.SHOW, key=f"show_{one.id}", help=words.SHOW_HELP, type="tertiary", on_click=saved.show, args=(one.id, picked))
+        st.button(words.SHOW, key=f"show_{one.id}", help=words.SHOW_HELP, type="tertiary", on_click=saved.show, args=(stage, one))
         with st.popover(words.REMOVE, key=f"more_{one.id}", type="tertiary"):
             used = saved.used_by(stage, one)
             about = words.REMOVE_USED.format(names=formats.listing(used)) if used else words.REMOVE_UNUSED

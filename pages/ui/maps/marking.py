@@ -13,12 +13,13 @@ from typing import Any
 import numpy as np
 
 from pages.ui import state
-from pages.ui.charts.maps.points import EMPTY_ROW
+from pages.ui.charts.maps.points import EMPTY_ROW, sample
 from pages.ui.maps.stage import NOTHING, MapStage, Picked
 from recsys_core.latent.regions import box as box_of
 from recsys_core.latent.regions import inside
 
 Corners = tuple[tuple[float, float], ...]
+MEMBERS = 2000  # points that are drawn as marked one by one
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,21 @@ def clear(key: str) -> None:
     """Callback: nothing is marked any more; a new figure, for the browser holds on to what it was told on the old one."""
     state.set_(state.MAP_MARKS, {each: mark for each, mark in (state.get(state.MAP_MARKS) or {}).items() if each != key})
     state.set_(state.MAP_TURN, state.get(state.MAP_TURN, 0) + 1)
+
+
+def put(stage: MapStage, mark: Mark) -> None:
+    """Callback: mark this; a new figure, in which it is drawn."""
+    state.set_(state.MAP_MARKS, {**(state.get(state.MAP_MARKS) or {}), key_of(stage): mark})
+    state.set_(state.MAP_TURN, state.get(state.MAP_TURN, 0) + 1)
+
+
+def members(stage: MapStage, mark: Mark | None) -> Corners:
+    """Where several marked points lie, at most 2,000 of them; one alone is a place."""
+    if mark is None or len(mark.rows) < 2:
+        return ()
+    rows = np.array(mark.rows, dtype=np.int64)
+    shown = stage.places_of(rows[sample(len(rows), MEMBERS)])
+    return tuple((float(x), float(y)) for x, y in shown[np.isfinite(shown).all(axis=1)])
 
 
 def told_of(event: Mapping[str, Any]) -> Mark | None:

@@ -42,6 +42,7 @@ def draw(stage: MapStage, wish: Wish, ground: Ground) -> Picked:
             look[1],
             outline=seed.outline if seed else (),
             place=(marking.picked(stage, seed).place if seed else None),
+            members=marking.members(stage, seed),
             ring=None if row is None else (*map(float, stage.places_of(stage.rows[stage.rows == row])[0]), name_of(ground, row)),
         )
         drawn = cache.map_figure(ground, stage.method, wish.colour, wish.of, wish.size, view)

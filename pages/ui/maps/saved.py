@@ -1,4 +1,4 @@
-"""Segments and groups that were kept: which one is shown on the map, and keeping and removing them."""
+"""Segments and groups that were kept: marking one on the map, keeping and removing them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pages.ui import cache, state
+from pages.ui.maps import marking
 from pages.ui.maps.stage import MapStage, Picked
 from recsys_core.errors import NotFoundError, UserError
 
@@ -15,28 +16,9 @@ if TYPE_CHECKING:
     from recsys_core.profiles.drawn import Drawn
 
 
-def on_screen(stage: MapStage) -> Drawn | None:
-    """The one that is shown on the map."""
-    asked = state.in_address(state.MAP_DRAWN)
-    return next((one for one in cache.drawn(stage.dataset.id, stage.what) if one.id == asked), None) if asked else None
-
-
-def or_saved(stage: MapStage, picked: Picked) -> Picked:
-    """What is marked by hand, else the saved one that is shown. Another mark by hand ends its being shown."""
-    if not state.in_address(state.MAP_DRAWN):
-        return picked
-    one = on_screen(stage)
-    over = state.get(state.MAP_DRAWN_OVER)
-    if one is None or (len(picked.rows) and cache.rows_hash(picked.rows) != over):
-        state.put(state.MAP_DRAWN, None)
-        return picked
-    return Picked(np.intersect1d(one.rows, stage.rows).astype(np.int32), tuple(tuple(corner) for corner in one.made.get("outline", ())))
-
-
-def show(id: str | None, picked: Picked) -> None:
-    """Callback: show a saved one in the place of what is marked; None ends it."""
-    state.set_(state.MAP_DRAWN_OVER, cache.rows_hash(picked.rows))
-    state.put(state.MAP_DRAWN, id)
+def show(stage: MapStage, one: Drawn) -> None:
+    """Callback: mark those of its members that are on the map."""
+    marking.put(stage, marking.Mark(rows=tuple(np.intersect1d(one.rows, stage.rows).tolist())))
 
 
 def keep(stage: MapStage, picked: Picked, field: str) -> None:

@@ -17,7 +17,7 @@ NOTHING_HINT = MappingProxyType(
     }
 )
 MARKED = "{n} marked"
-SHOWN_SAVED = "Saved as “{name}”"
+SHOWN_SAVED = "saved as “{name}”"
 OF_ALL = "a cohort, {share} of those on the map"
 ALL_OF_THEM = "all that are on the map"
 
@@ -95,7 +95,6 @@ LISTED_FIRST = "The first {n} are listed; the export has all."
 SAVED = MappingProxyType({"users": "Saved segments ({n})", "items": "Saved groups ({n})"})
 SHOW = "Show"
 SHOW_HELP = "Mark it on the map"
-STOP_SHOWING = "Stop showing it"
 REMOVE = "Remove"
 REMOVE_ASK = "Remove “{name}”?"
 REMOVE_USED = "These scenarios name it and could then not be shown: {names}."

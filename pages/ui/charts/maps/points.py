@@ -52,13 +52,15 @@ class MapPoints:
 class View:
     """How it is looked at. drag: "lasso", "select" or "pan". box: the part in view, None for all of it.
 
-    outline, place: what is marked already. ring: (x, y, name) of the point that was looked for.
+    outline, members, place: what is marked already, of members the places of at most 2,000. ring: (x, y, name) of the point that was
+    looked for.
     """
 
     drag: str = "lasso"
     box: Box | None = None
     outline: tuple[tuple[float, float], ...] = ()
     place: tuple[float, float] | None = None
+    members: tuple[tuple[float, float], ...] = ()
     ring: tuple[float, float, str] | None = None
 
 
@@ -198,6 +200,10 @@ def _marks(figure: go.Figure, view: View) -> None:
     if view.outline:
         path = "M" + "L".join(f"{x:.6g},{y:.6g}" for x, y in view.outline) + "Z"
         figure.add_shape(type="path", path=path, line=line, layer="above")
+    elif view.members:
+        x, y = zip(*view.members, strict=True)
+        rings = {"symbol": "circle-open", "size": 9, "color": INK, "line": {"width": 1.5}}
+        figure.add_scattergl(x=x, y=y, mode="markers", marker=rings, hoverinfo="skip", showlegend=False)
     elif view.place is not None:
         _circle(figure, view.place, 7, ACCENT)
     if view.ring is not None:
