@@ -59,6 +59,7 @@ COMMANDS = {
     "scenario": "scenario",
     "feedback": "scenario",
     "project": "project",
+    "neighbours": "neighbours",
     "inside": "inside",
     "walk": "walk",
     "cohort": "cohort",
