@@ -59,6 +59,7 @@ COMMANDS = {
     "scenario": "scenario",
     "feedback": "scenario",
     "project": "project",
+    "place": "place",
     "neighbours": "neighbours",
     "inside": "inside",
     "walk": "walk",

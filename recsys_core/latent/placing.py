@@ -86,6 +86,23 @@ class LinearPlacer:
         return np.asarray(found, np.float64)
 
 
+def held_out_kept(vectors: Vectors, coordinates: NDArray[np.float32], placer: type[Placer] | type[LinearPlacer], *, k: int = 10) -> float:
+    """How far to trust a placed point: of 500 points of a map, taken off and placed anew, the share of true nearest that are nearest there.
+
+    Arguments as in `Placer`. Nearest by cosine in the vectors, among the points that stayed. 1 where all stay.
+    """
+    n = len(vectors)
+    out = np.sort(np.random.default_rng(0).choice(n, min(SAMPLE, n // 5), replace=False))
+    if not len(out):
+        return 1.0
+    stay = np.delete(np.arange(n), out)
+    unit, k = unit_rows(vectors), min(k, len(stay))
+    placed, on_map = placer(vectors[stay], coordinates[stay]).place(vectors[out]), coordinates[stay].astype(np.float64)
+    true, _ = exact_nearest(unit[out], unit[stay], k)
+    drawn = (np.argpartition(np.square(on_map - place).sum(axis=1), k - 1)[:k] for place in placed.astype(np.float64))
+    return float(np.mean([len(np.intersect1d(a, b)) / k for a, b in zip(true, drawn, strict=True)]))
+
+
 def _weights(distance: NDArray[np.floating]) -> NDArray[np.float64]:
     """[m, k], nearest first; the width by bisection."""
     beyond = (distance - distance[:, :1]).astype(np.float64)

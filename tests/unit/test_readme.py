@@ -48,6 +48,7 @@ def test_the_readme_names_the_commands_it_should() -> None:
         "evaluate",
         "recommend",
         "project",
+        "place",
         "neighbours",
         "inside",
         "walk",

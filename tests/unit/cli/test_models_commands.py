@@ -139,7 +139,7 @@ def test_variety_changes_lists_and_zero_does_not(runs, capsys):
 def test_project_writes_a_place_for_every_product(runs, capsys, tmp_path):
     found = answer(capsys, "project", runs["mult-vae"], "--what", "items", "--method", "pca", "--out", tmp_path / "map.csv")
     table = pd.read_csv(tmp_path / "map.csv")
-    assert list(table) == ["item_id", "x", "y"]
+    assert list(table) == ["item_id", "x", "y", "cluster", "label"]
     assert found["points"] == len(table) == 20
 
 
