@@ -10,6 +10,7 @@ from pages.ui.cache.base import dataset, has_validation_lists, has_vectors, run,
 from pages.ui.cache.cohorts import contrast, drawn, rows_hash
 from pages.ui.cache.everybody import standing
 from pages.ui.cache.explain import baseline, interests, scorer
+from pages.ui.cache.inside import in_space, inside
 from pages.ui.cache.linked import is_published, shown_now, shown_share
 from pages.ui.cache.maps import map_clusters, map_figure, map_trust, pca_map, projection
 from pages.ui.cache.models import differences, paired, per_user, shopper_groups
@@ -56,6 +57,8 @@ __all__ = [
     "gap_report",
     "has_validation_lists",
     "has_vectors",
+    "in_space",
+    "inside",
     "interests",
     "is_published",
     "item_clusters",
