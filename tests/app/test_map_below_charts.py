@@ -50,6 +50,13 @@ def test_the_finding_is_the_first_clear_lift_and_prices_have_their_sign():
     assert "£1.50 against £3.00" in found.levels[0]
 
 
+def test_what_there_is_more_of_is_said_before_what_there_is_less_of():
+    found = cohort_findings.findings(contrast(lift(0.5, 0.4, 0.6, name="Wrap"), lift(2, 1.5, 3)), None)
+    assert found.title == "2.0 times as often Candles (1.5 to 3.0)"
+    assert [row.name for row in found.rows] == ["Wrap", "Candles"]
+    assert found.note == say.AS_MANY
+
+
 def test_many_lifts_are_cut_to_what_a_chart_holds_and_no_kind_takes_all():
     many = [lift(3, 2, 4, name=f"g{n}") for n in range(12)] + [lift(3, 2, 4, name=f"t{n}", kind="term") for n in range(12)]
     rows = cohort_findings.findings(contrast(*many), None).rows
@@ -74,7 +81,9 @@ def test_the_contrast_is_on_a_log_scale_around_one():
 def linked(weights, colour=REAL):
     at = np.arange(len(weights))
     told = [f"p{n}" for n in at]
-    return linked_map(PLACES, np.asarray(weights, float), told, at=at, colour=colour, equal=True, title="T", subtitle="S", alt="A")
+    return linked_map(
+        PLACES, np.asarray(weights, float), told, at=at, most=1.0, colour=colour, equal=True, title="T", subtitle="S", alt="A"
+    )
 
 
 def test_both_linked_maps_have_the_same_axes_and_scale():
@@ -92,7 +101,7 @@ def test_a_linked_map_draws_a_bounded_number_of_points():
 
 
 def test_area_is_the_weight():
-    sizes = sizes_of(np.array([1.0, 0.25]))
+    sizes = sizes_of(np.array([1.0, 0.25]), 1.0)
     assert sizes.tolist() == [LARGEST, LARGEST / 2]
 
 

@@ -11,7 +11,7 @@ from pages.ui.cache.cohorts import contrast, drawn, rows_hash
 from pages.ui.cache.everybody import standing
 from pages.ui.cache.explain import baseline, interests, scorer
 from pages.ui.cache.inside import in_space, inside
-from pages.ui.cache.linked import is_published, shown_now, shown_share
+from pages.ui.cache.linked import bought_share, is_published, shown_now, shown_share
 from pages.ui.cache.maps import map_clusters, map_figure, map_trust, pca_map, projection
 from pages.ui.cache.models import differences, paired, per_user, shopper_groups
 from pages.ui.cache.movement import moved_products, movement
@@ -44,6 +44,7 @@ __all__ = [
     "baskets",
     "can_steer",
     "catalogue",
+    "bought_share",
     "cold",
     "contrast",
     "coverage",

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from pages.ui.cache.base import dataset, run, workspace
 from pages.ui.cache.studio import _key, _studio
 from recsys_core.ranking.scenario import Scenario
+from recsys_core.settings import load_settings
 
 LENGTH = Scenario.k
 
@@ -21,6 +22,17 @@ def shown_now(run_id: str) -> NDArray[np.int32]:
 def shown_share(run_id: str) -> NDArray[np.float64]:
     """float64 [items]: the share of all shoppers whose list has each product."""
     return _shown(*_key(run_id))[1]
+
+
+def bought_share(dataset_id: str) -> NDArray[np.float64]:
+    """float64 [items]: the share of all shoppers who bought each product."""
+    return _bought(str(load_settings().home), dataset_id)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _bought(home: str, dataset_id: str) -> NDArray[np.float64]:
+    data = dataset(dataset_id)
+    return np.asarray(np.bincount(data.positives.indices, minlength=data.n_items) / max(data.n_users, 1))
 
 
 def is_published(run_id: str) -> bool:

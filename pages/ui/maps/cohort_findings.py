@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 ROWS = 8  # on the chart
 OF_KINDS = {"group": 3, "segment": 1, "term": 2, "product": 2, "maker": 1, "attribute": 1}  # of each kind, more where there is room
 NAME = 34  # characters
-MORE = 1.5  # times as many products each: then nearly everything is bought more often
 
 
 @dataclass(frozen=True)
@@ -42,9 +41,9 @@ def findings(found: Contrast, currency: str | None) -> Findings:
             return Findings(words.ONE, (), (), "")
         note = words.NO_CLEAR_NOTE.format(n=formats.count(found.looked)) if found.looked else words.NO_CLEAR_FEW
         return Findings(words.NO_CLEAR, (), (), note)
-    bought = found.level("products")
-    note = words.MORE_OF_ALL if rows and bought is not None and bought.clear and bought.ratio > MORE else ""
-    return Findings(formats.sentence(rows[0].said) if rows else levels[0], levels if rows else levels[1:], rows, note)
+    note = words.AS_MANY if rows and found.what == "users" else ""
+    first = next((row for row in rows if row.times > 1), rows[0] if rows else None)  # what there is more of is easier to see before one
+    return Findings(formats.sentence(first.said) if first else levels[0], levels if first else levels[1:], rows, note)
 
 
 def said(lift: Lift) -> str:

@@ -17,6 +17,7 @@ from pages.ui.maps import words_linked as words
 from pages.ui.maps.stage import ITEMS, USERS, MapStage, Picked
 
 TOP = 10  # products in a table
+FEW = 4  # marked products of a shopper; the largest dot stands for at least so many
 Shares = NDArray[np.float64]
 
 
@@ -55,16 +56,17 @@ def _heading(stage: MapStage, who: str, *notes: str) -> MapStage | None:
 
 def _of_shoppers(stage: MapStage, picked: Picked, lists: NDArray[np.int32], note: str) -> None:
     marked = len(picked.rows) > 0
-    rows = picked.rows if marked else np.arange(stage.dataset.n_users)
+    rows: NDArray[np.integer] = picked.rows if marked else np.arange(stage.dataset.n_users)
     who = words.MARKED_USERS.format(n=formats.plural(len(rows), "shopper")) if marked else words.EVERYBODY
     products = _heading(stage, who, note, *(() if marked else (words.MARK_SOME_USERS,)))
-    bought, shown = bought_share(stage, rows), shown_share(lists, rows, stage.dataset.n_items)
-    usual = bought_share(stage, np.arange(stage.dataset.n_users)), cache.shown_share(stage.record.id)
+    usual = cache.bought_share(stage.dataset.id), cache.shown_share(stage.record.id)
+    bought, shown = (bought_share(stage, rows), shown_share(lists, rows, stage.dataset.n_items)) if marked else usual
+    most = float(max(bought.max(initial=0.0), shown.max(initial=0.0)))
     left, right = st.columns(2, gap="medium")
     with left:
-        _side(stage, products, "bought", bought, usual[0], who if marked else "")
+        _side(stage, products, "bought", bought, usual[0], most, who if marked else "")
     with right:
-        _side(stage, products, "shown", shown, usual[1], who if marked else "")
+        _side(stage, products, "shown", shown, usual[1], most, who if marked else "")
     best = [int(share.argmax()) if share.any() else -1 for share in (bought, shown)]
     ids = [str(stage.catalogue.ids[item]) if item >= 0 else "" for item in best]
     show.hook("linked", what=stage.what, count=len(rows), bought=ids[0], shown=ids[1], share=float(shown.max(initial=0.0)))
@@ -82,8 +84,8 @@ def shown_share(lists: NDArray[np.int32], rows: NDArray[np.integer], n_items: in
     return np.asarray(np.bincount(found[found >= 0], minlength=n_items) / max(len(rows), 1))
 
 
-def _side(stage: MapStage, products: MapStage | None, side: str, share: Shares, usual: Shares, who: str) -> None:
-    """One of the two: its map, then what there is most of. who: "" for everybody."""
+def _side(stage: MapStage, products: MapStage | None, side: str, share: Shares, usual: Shares, most: float, who: str) -> None:
+    """One of the two: its map, then what there is most of. most: the largest share of both. who: "" for everybody."""
     is_bought = side == "bought"
     title = finding(stage, share, usual, who, bought=is_bought)
     if products is not None:
@@ -99,6 +101,7 @@ def _side(stage: MapStage, products: MapStage | None, side: str, share: Shares, 
             share[at],
             told,
             at=np.searchsorted(products.rows, at),
+            most=most,
             colour=REAL if is_bought else ACCENT,
             equal=products.method == "pca",
             title=title,
@@ -168,6 +171,7 @@ def _of_products(stage: MapStage, picked: Picked, lists: NDArray[np.int32], note
                     counts[at],
                     told,
                     at=np.searchsorted(shoppers.rows, at),
+                    most=float(max(FEW, bought.max(initial=0), shown.max(initial=0))),
                     colour=colour,
                     equal=shoppers.method == "pca",
                     title=title,
@@ -185,8 +189,9 @@ def marked_of(stage: MapStage, items: NDArray[np.integer], lists: NDArray[np.int
     """int [users] each: how many of these products every shopper bought, and how many their list has."""
     marked = np.zeros(stage.dataset.n_items + 1, dtype=np.int64)  # the last is for -1, no product
     marked[items] = 1
-    bought = stage.dataset.positives.astype(bool).astype(np.int64) @ marked[:-1]
-    return np.asarray(bought), marked[lists].sum(axis=1)
+    had = stage.dataset.positives
+    running = np.concatenate([[0], np.cumsum(marked[had.indices])])
+    return running[had.indptr[1:]] - running[had.indptr[:-1]], marked[lists].sum(axis=1)
 
 
 def _by_segment(stage: MapStage, bought: NDArray[np.bool_], shown: NDArray[np.bool_]) -> None:

@@ -49,7 +49,7 @@ NO_CLEAR = "No clear difference from the others"
 NO_CLEAR_NOTE = "{n} groups, words and products were looked at; what differs could be chance."
 NO_CLEAR_FEW = "There is too little to compare."
 ONE = "One alone cannot be compared with the others; mark more to see what sets them apart."
-MORE_OF_ALL = "They bought more in all, so most things come out above 1."
+AS_MANY = "What they bought is held against others who bought about as many products."
 CONTRAST_SUBTITLE = MappingProxyType(
     {
         "users": "Share of these shoppers against the others, 95 % intervals, log scale",
@@ -58,7 +58,6 @@ CONTRAST_SUBTITLE = MappingProxyType(
 )
 CONTRAST_AXIS = "times as often as elsewhere"
 CONTRAST_TOLD = "{said}<br>{inside} of these, {outside} of the others"
-CONTRAST_NOTE = "Only what is clear once everything looked at is counted (Holm)."
 
 # keeping it
 NAME = "Name"

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from pages.ui.charts.frame import ACCENT, BEFORE, INK, PAGE, QUIET_TEXT, frame
 
-ROW, ROOM = 36, 52
+ROW, ROOM = 36, 70
 MOST = 64.0  # times as often; an interval that reaches further ends at the edge
 TICKS = (1 / 64, 1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 1, 2, 4, 8, 16, 32, 64)
 TICK_WORDS = ("1/64", "1/32", "1/16", "1/8", "1/4", "1/2", "1", "2", "4", "8", "16", "32", "64")

@@ -22,13 +22,17 @@ def linked_map(
     told: Sequence[str],
     *,
     at: NDArray[np.integer],
+    most: float,
     colour: str,
     equal: bool,
     title: str,
     subtitle: str,
     alt: str,
 ) -> go.Figure:
-    """coordinates: [n, 2] of all points. at: int [m], those that stand out, with weights [m] > 0 (area) and told [m]; the heaviest 150."""
+    """coordinates: [n, 2] of all points. at: int [m], those that stand out, with weights [m] > 0 and told [m]; the heaviest 150.
+
+    most: the weight of the largest dot there may be, so that two maps side by side have one scale; area is weight.
+    """
     figure = go.Figure()
     pale = np.unique(np.linspace(0, len(coordinates) - 1, min(PALE, len(coordinates))).astype(np.int64)) if len(coordinates) else []
     figure.add_scatter(
@@ -43,7 +47,7 @@ def linked_map(
         x=coordinates[at[order], 0],
         y=coordinates[at[order], 1],
         mode="markers",
-        marker={"color": colour, "size": sizes_of(weights[order]), "opacity": 0.55, "line": {"width": 0}},
+        marker={"color": colour, "size": sizes_of(weights[order], most), "opacity": 0.55, "line": {"width": 0}},
         hovertext=[told[place] for place in order],
         hovertemplate="%{hovertext}<extra></extra>",
     )
@@ -57,7 +61,6 @@ def linked_map(
     return figure
 
 
-def sizes_of(weights: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Pixels across: the area is the weight, the heaviest is the largest, nothing is too small to be seen."""
-    most = float(weights.max()) if len(weights) else 1.0
+def sizes_of(weights: NDArray[np.floating], most: float) -> NDArray[np.float64]:
+    """Pixels across: the area is the weight, the largest dot is `most`, nothing is too small to be seen."""
     return np.maximum(SMALLEST, LARGEST * np.sqrt(np.asarray(weights, np.float64) / (most or 1.0)))

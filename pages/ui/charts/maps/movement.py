@@ -148,7 +148,7 @@ def _arrows(figure: go.Figure, steps: Sequence[Step], width: float) -> None:
         )
     placed: list[tuple[float, float]] = []
     for step in steps[:NAMED]:
-        if any(abs(step.end[0] - x) < 0.25 * width and abs(step.end[1] - y) < 0.03 * width for x, y in placed):
+        if any(abs(step.end[0] - x) < 0.45 * width and abs(step.end[1] - y) < 0.06 * width for x, y in placed):
             continue  # its story is told when the pointer is on it
         placed.append(step.end)
         name = step.label if len(step.label) <= LABEL else step.label[: LABEL - 1].rstrip() + "…"
