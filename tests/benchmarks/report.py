@@ -1,6 +1,6 @@
 """Measure and rewrite the tables of docs/benchmarks.md between their markers: `make benchmark`. Nothing in them is typed by hand.
 
-    python tests/benchmarks/report.py [--parts machine,app,studio,demo,commands,ranking,training,peers,synthetic,ablation,papers]
+    python tests/benchmarks/report.py [--parts machine,app,studio,demo,commands,ranking,projection,training,peers,synthetic,ablation,papers]
         [--models ease,...]
                                       [--rows FILE ...]
 
@@ -126,6 +126,15 @@ def commands() -> dict[str, str]:
             seconds, _ = timed(home, "project", result["run"], "--what", "items", "--method", method, "--out", str(home / "map.parquet"))
             steps.append((f"`project --what items --method {method}`", f"{seconds:.1f}"))
     return {"commands": dated(table(("command", "wall time, s"), steps))}
+
+
+def projection() -> dict[str, str]:
+    """Maps, by `projection.py`."""
+    figures = json.loads(_said([sys.executable, str(BENCHMARKS / "projection.py"), "--json"]))
+    most = {"cpu_seconds": 120, "peak_rss_mb": "2,000", "trustworthiness_gap": 0.02, "place_1000_ms": 50, "demo_cpu_seconds": 80}
+    aims = {name: f"at most {aim}" for name, aim in most.items()} | {"placed_share_of_transform": "at least 0.8"}
+    rows = [(f"`{name}`", f"{value:,.0f}" if value >= 100 else f"{value:.3g}", aims.get(name, "")) for name, value in figures.items()]
+    return {"projection": dated(table(("figure", "measured", "aim"), rows))}
 
 
 def training() -> dict[str, str]:
@@ -256,7 +265,7 @@ def rewrite(parts: dict[str, str]) -> None:
 def main() -> None:
     """Measure part by part; each is written as soon as it is there, nothing where its measurement failed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--parts", default="machine,app,studio,demo,commands,ranking,training,peers,synthetic,ablation,papers")
+    parser.add_argument("--parts", default="machine,app,studio,demo,commands,ranking,projection,training,peers,synthetic,ablation,papers")
     parser.add_argument("--models", help="models of the part demo, separated by commas; default: all")
     parser.add_argument("--rows", type=Path, nargs="*", default=[])
     given = parser.parse_args()
@@ -269,6 +278,7 @@ def main() -> None:
         "demo": lambda: demo(given.models),
         "commands": commands,
         "ranking": ranking,
+        "projection": projection,
         "training": training,
         "peers": peers,
         "synthetic": synthetic,
