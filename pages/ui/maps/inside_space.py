@@ -42,9 +42,9 @@ def prior(stage: MapStage) -> None:
     found: PriorFit = cache.inside(stage.record.id, "prior")
     left, right = st.columns(2, gap="medium")
     with left:
-        show.chart(prior_chart(found), "inside_prior")
+        show.chart(prior_chart(found), "inside_prior", stretch=True)
     with right:
-        show.chart(moments_chart(found), "inside_moments")
+        show.chart(moments_chart(found), "inside_moments", stretch=True)
     filled, apart, words = st.columns([1, 1, 3], gap="medium", vertical_alignment="center")
     filled.metric(say.FILLED, formats.percent(found.filled, 0), help=say.FILLED_HELP)
     apart.metric(say.PRIOR_KL, formats.decimal(found.kl, 1), help=say.PRIOR_KL_HELP)

@@ -52,7 +52,7 @@ NO_PRIOR = (
 
 # prior
 PRIOR_FITS = "Shoppers drawn from the prior would lie where yours are"
-PRIOR_APART = "{n} of 100 shoppers drawn from the prior would land where none of yours are"
+PRIOR_APART = "{n} of 100 shoppers drawn from the prior would lie outside where yours are"
 PRIOR_SUBTITLE = "Distance to the nearest of your shoppers, in the model’s space"
 PRIOR_X, PRIOR_Y = "distance to the nearest shopper", "% of draws"
 PRIOR_OWN, PRIOR_DRAWN = "your shoppers", "drawn from the prior"
