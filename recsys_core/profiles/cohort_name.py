@@ -19,8 +19,7 @@ _MORE, _DEARER = 1.75, 1.3  # as in `segment_labels`
 def suggest_name(contrast: Contrast, taken: Collection[str] = ()) -> str:
     """A name of at most 60 characters for what a cohort is; not one of those taken, in any case.
 
-    Where nothing is clear it says so: 'Shoppers like the others'. Groups that everything else goes with are passed over: a cohort that
-    buys three times as many products has bought of nearly every group more often.
+    Where nothing is clear it says so: 'Shoppers like the others'.
     """
     name = _of_users(contrast) if contrast.what == "users" else _of_items(contrast)
     return _free(name[:1].upper() + name[1:], {each.casefold() for each in taken})
@@ -37,13 +36,10 @@ def _of_users(contrast: Contrast) -> str:
     words = [*(word for word in (amount, price) if word), "buyers" if what or amount or price else "shoppers"]
     where = [lift.name for lift in _telling(contrast, ATTRIBUTE)[:1] if lift.inside >= _ALL]
     said = " ".join(words)
-    for parts in (what[:2], what[:1]):
-        tried = f"{said}{f' of {listing(parts)}' if parts else ''}{f', {where[0]}' if where else ''}"
-        if len(tried) <= LONGEST_NAME and parts:
-            return tried
-    if where and len(f"{said}, {where[0]}") <= LONGEST_NAME:
-        return f"{said}, {where[0]}"
-    return said if amount or price else "shoppers like the others"
+    told = [f"{said} of {listing(parts)}" for parts in _pair_or_one(what)]
+    tried = [*(f"{each}, {where[0]}" for each in [*told, said] if where), *told]
+    usual = said if amount or price else "shoppers like the others"
+    return next((each for each in tried if len(each) <= LONGEST_NAME), usual)
 
 
 def _of_items(contrast: Contrast) -> str:
@@ -54,19 +50,21 @@ def _of_items(contrast: Contrast) -> str:
     what = groups or words[:2] or [lift.name for lift in _telling(contrast, GROUP)] or others
     known = _way(contrast, BUYERS, _MORE, "best-selling", "little known")
     adjective = price or known
-    for parts in (what[:2], what[:1]):
-        tried = f"{adjective} {within(listing(parts))}".strip() if parts and adjective else listing(parts) if parts else ""
-        if tried and len(tried) <= LONGEST_NAME:
-            return tried
-    return f"{adjective} products" if adjective else "products like the others"
+    tried = [f"{adjective} {within(listing(parts))}" if adjective else listing(parts) for parts in _pair_or_one(what)]
+    usual = f"{adjective} products" if adjective else "products like the others"
+    return next((each for each in tried if len(each) <= LONGEST_NAME), usual)
+
+
+def _pair_or_one(names: Sequence[str]) -> list[Sequence[str]]:
+    """The first two, where neither is a list itself, then the first alone."""
+    pair = [names[:2]] if len(names) > 1 and not any("&" in name for name in names[:2]) else []
+    return [*pair, names[:1]] if names else []
 
 
 def _telling(contrast: Contrast, kind: str) -> Sequence[Lift]:
     """What names it, the most telling first; only what is found nearly as often as the first."""
     lifts = [lift for lift in contrast.of(kind) if not lift.name.startswith(MIXED)]
-    usual = sorted(lift.lift for lift in contrast.of(kind, more=False))
-    floor = max(_LIFT, usual[len(usual) // 2]) if usual else _LIFT
-    found = [lift for lift in lifts if lift.clear and lift.lift >= floor and lift.inside >= _SHARE]
+    found = [lift for lift in lifts if lift.clear and lift.lift >= _LIFT and lift.inside >= _SHARE]
     return [lift for lift in found if lift.inside >= _NEAR * found[0].inside]
 
 

@@ -11,12 +11,14 @@ from scipy.special import bdtr, bdtrc, ndtri, stdtr, stdtrit
 
 from recsys_core.data.dataset import Dataset
 from recsys_core.errors import InputError
-from recsys_core.profiles.traits import Traits, traits_of
+from recsys_core.profiles.traits import BOUGHT, Traits, traits_of
 
 LEVEL = 0.05
 TOLD = 12  # lifts of each kind
+_NO_SPREAD = 1e-9  # of a mean of logarithms: rounding
 _Z = float(ndtri(1 - LEVEL / 2))
 Floats = NDArray[np.float64]
+Counts = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -24,9 +26,10 @@ class Lift:
     """How much more often something is found in a cohort than elsewhere.
 
     kind: see `traits.Trait`, such as "group", "product", "term", "segment". name: on screen, in the language of the catalogue. item: the
-    product's index where kind is "product". inside, outside: the share of the cohort and of all others that has it. lift: inside over
-    outside, low..high its 95 % interval by itself (Katz et al. 1978; where a count is 0 with Haldane's and Anscombe's half). p: of no
-    difference, Holm-adjusted over all that was looked at. clear: p below 5 %; what is not clear may be chance.
+    product's index where kind is "product". inside, outside: the share of the cohort and of others that has it. Of what shoppers bought
+    the others are those who have as many products, spread as the cohort is: who buys more has more of everything. lift: inside over
+    outside, low..high its 95 % interval by itself (`standardised`). p: of no difference, Holm-adjusted over all that was looked at. clear:
+    p below 5 %; what is not clear may be chance.
     """
 
     kind: str
@@ -116,56 +119,69 @@ def contrast_of(traits: Traits, rows: NDArray[np.integer], told: int = TOLD) -> 
     if not n or not m:
         whose = "this cohort" if not n else "the rest"
         return Contrast(traits.what, len(rows), n, m, 0, (), (), f"There is nobody in {whose} to compare.")
-    a = np.asarray(traits.has[rows].sum(axis=0, dtype=np.int64)).ravel()
-    b = traits.holders - a
+    share, other, lift, low, high, chance = _compared(traits, rows)
     measured = (_level(name, values[inside], values[~inside]) for name, values in traits.figures.items())
     levels = [level for level in measured if level is not None]
-    p = holm(np.concatenate([tail(a, n, b, m), [level.p for level in levels]]))
-    lift, low, high = relative_risk(a, n, b, m)
-    share, other = a / n, b / m
-    clear = (p[: len(a)] < LEVEL) & ((low > 1) | (high < 1))
-    tells = _divergence(a, n, b, m)
-    kinds = np.array([trait.kind for trait in traits.traits], dtype=object)
-    chosen: list[int] = []
-    for kind in dict.fromkeys(kinds.tolist()):
-        own = np.flatnonzero((kinds == kind) & (tells > 0))
-        chosen += own[np.lexsort((own, -tells[own], ~clear[own]))][:told].tolist()
-    columns = [each.tolist() for each in (share, other, lift, low, high, p[: len(a)], clear)]
-    told_of = [(traits.traits[i], [column[i] for column in columns]) for i in chosen]
-    lifts = tuple(Lift(trait.kind, trait.name, trait.item, *figures) for trait, figures in told_of)
-    adjusted = p[len(a) :].tolist()
+    p = holm(np.concatenate([chance, [level.p for level in levels]]))
+    clear = (p[: len(chance)] < LEVEL) & ((low > 1) | (high < 1))
+    columns = [each.tolist() for each in (share, other, lift, low, high, p[: len(chance)], clear)]
+    chosen = [(traits.traits[i], [column[i] for column in columns]) for i in _chosen(traits, _divergence(share, other, n, m), clear, told)]
+    lifts = tuple(Lift(trait.kind, trait.name, trait.item, *figures) for trait, figures in chosen)
+    adjusted = p[len(chance) :].tolist()
     shown = tuple(replace(level, p=own, clear=own < LEVEL) for level, own in zip(levels, adjusted, strict=True))
     return Contrast(traits.what, len(rows), n, m, len(p), lifts, shown)
 
 
-def relative_risk(a: NDArray[np.integer], n: int, b: NDArray[np.integer], m: int) -> tuple[Floats, Floats, Floats]:
-    """(a / n) / (b / m) with its 95 % interval, of counts that are arrays, by the log ratio of proportions.
+def _chosen(traits: Traits, tells: Floats, clear: NDArray[np.bool_], most: int) -> list[int]:
+    """Of each kind what tells most, clear ones first."""
+    kinds = np.array([trait.kind for trait in traits.traits], dtype=object)
+    found: list[int] = []
+    for kind in dict.fromkeys(kinds.tolist()):
+        own = np.flatnonzero((kinds == kind) & (tells > 0))
+        found += own[np.lexsort((own, -tells[own], ~clear[own]))][:most].tolist()
+    return found
 
-    Katz, Baptista, Azen & Pike (1978): exp(log ratio +- 1.96 sqrt(1/a - 1/n + 1/b - 1/m)). Where a or b is 0 a half is added to all four
-    (Haldane 1956, Anscombe 1956), so that ratio and interval are finite.
+
+def standardised(a: Counts, n: Counts, b: Counts, m: Counts) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+    """(share inside, share outside, their ratio, low, high) of traits over strata: a of n inside against b of m outside.
+
+    a, b: int [strata, T]; n, m: int [strata]. The share outside is that of others spread over the strata as the cohort is (direct
+    standardisation), of strata where there are both. The interval is of the log ratio, 95 %, by the delta method (Rothman & Greenland 1998,
+    chapter 15); with one stratum Katz's (Katz, Baptista, Azen & Pike 1978): log ratio +- 1.96 sqrt(1/a - 1/n + 1/b - 1/m). Where nobody
+    inside or outside has a trait, a half is added to all four counts, strata together (Haldane 1956, Anscombe 1956).
     """
-    half = np.where((np.asarray(a) == 0) | (np.asarray(b) == 0), 0.5, 0.0)
-    has, of, had, off = a + half, n + half, b + half, m + half
-    log = np.log(has) - np.log(of) - np.log(had) + np.log(off)
-    spread = _Z * np.sqrt(np.maximum(1 / has - 1 / of + 1 / had - 1 / off, 0.0))
-    return np.exp(log), np.exp(log - spread), np.exp(log + spread)
+    both = (n > 0) & (m > 0)
+    a, n, b, m = a[both], n[both][:, None], b[both], m[both][:, None]
+    size, others = float(n.sum()), float(m.sum())
+    inside, outside = a.sum(axis=0) / size, (n / size * b / m).sum(axis=0)
+    half = np.where((inside == 0) | (outside == 0), 0.5, 0.0)
+    has, had = a.sum(axis=0) + half, b.sum(axis=0) + half
+    crude = np.log(has / (size + half)) - np.log(had / (others + half))
+    crude_variance = 1 / has - 1 / (size + half) + 1 / had - 1 / (others + half)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        log = np.log(inside) - np.log(outside)
+        variance = (a * (1 - a / n)).sum(axis=0) / (size * inside) ** 2
+        variance += ((n / size) ** 2 * b / m * (1 - b / m) / m).sum(axis=0) / outside**2
+    log, variance = np.where(half > 0, crude, log), np.where(half > 0, crude_variance, variance)
+    spread = _Z * np.sqrt(np.maximum(variance, 0.0))
+    return inside, outside, np.exp(log), np.exp(log - spread), np.exp(log + spread)
 
 
-def tail(a: NDArray[np.integer], n: int, b: NDArray[np.integer], m: int) -> Floats:
-    """Two-sided p of a of n against b of m, given a + b: exact for the binomial, an upper bound of Fisher's exact test.
+def tail(a: Counts, n: Counts, b: Counts, m: Counts) -> Floats:
+    """Two-sided p of no difference in any stratum, shapes as in `standardised`: in its tails an upper bound of Fisher's exact test.
 
-    Given how many have something at all, the number inside is hypergeometric. Drawn with replacement (of the cohort, or of those who have
-    it) it is binomial, which spreads more (Hoeffding 1963, theorem 4); the narrower of the two is taken. Far tails of few stay honest,
-    where a z would not.
+    Given how many have something in each stratum, the number inside is a sum of hypergeometric ones. Drawn with replacement (the cohort
+    out of its strata, or those who have it into the cohort) it is a sum of Bernoulli trials, which spreads more (Hoeffding 1963, theorem
+    4), and less than a binomial of the same mean (Hoeffding 1956); the one of fewer draws is the narrower. Far tails stay honest, where a
+    z would not.
     """
-    has, everybody = np.asarray(a + b, dtype=np.float64), float(n + m)
-    of_holders = has / everybody < n / everybody  # draw the holders, each inside with n / (n + m); else the cohort, each a holder
-    draws = np.where(of_holders, has, n)
-    chance = np.where(of_holders, n / everybody, has / everybody)
-    at = np.asarray(a, dtype=np.float64)
-    more = bdtrc(at - 1, draws, chance)
-    less = bdtr(at, draws, chance)
-    return np.asarray(np.minimum(1.0, 2 * np.minimum(more, less)))
+    both = (n > 0) & (m > 0)
+    a, n, b, m = a[both], n[both][:, None], b[both], m[both][:, None]
+    at, has = a.sum(axis=0).astype(np.float64), (a + b).sum(axis=0)
+    expected = ((a + b) * (n / (n + m))).sum(axis=0)
+    draws = np.minimum(has, n.sum()).astype(np.int64)
+    chance = np.clip(expected / np.maximum(draws, 1), 0.0, 1.0)
+    return np.asarray(np.minimum(1.0, 2 * np.minimum(bdtrc(at - 1, draws, chance), bdtr(at, draws, chance))))
 
 
 def holm(p: NDArray[np.floating]) -> Floats:
@@ -177,13 +193,13 @@ def holm(p: NDArray[np.floating]) -> Floats:
 
 
 def _level(name: str, inside: Floats, outside: Floats) -> Level | None:
-    """Geometric means and their ratio; None where one side has fewer than two values (Welch 1947)."""
+    """Geometric means and their ratio (Welch 1947); None where one side has fewer than two values, or all are the same."""
     logs = [np.log(side[np.isfinite(side)]) for side in (inside, outside)]
     if min(len(log) for log in logs) < 2:
         return None
     (one, v), (other, w) = ((float(log.mean()), float(log.var(ddof=1)) / len(log)) for log in logs)
     difference, error = one - other, float(np.sqrt(v + w))
-    if error == 0:
+    if error < _NO_SPREAD:
         return None
     freedom = (v + w) ** 2 / (v**2 / (len(logs[0]) - 1) + w**2 / (len(logs[1]) - 1))
     reach = float(stdtrit(freedom, 1 - LEVEL / 2)) * error
@@ -192,7 +208,21 @@ def _level(name: str, inside: Floats, outside: Floats) -> Level | None:
     return Level(name, at, of, ratio, low, high, p, p < LEVEL)
 
 
-def _divergence(a: NDArray[np.integer], n: int, b: NDArray[np.integer], m: int) -> Floats:
+def _compared(traits: Traits, rows: NDArray[np.integer]) -> list[Floats]:
+    """What `standardised` says of each trait, and its p: of what shoppers bought over strata, of all else over everybody together."""
+    a, n = traits.among(rows), np.bincount(traits.stratum[rows[traits.counted[rows]]], minlength=len(traits.sizes))
+    b, m = traits.holders - a, traits.sizes - n
+    counts = [part.sum(axis=0, keepdims=True) for part in (a, n, b, m)]
+    found = [*standardised(*counts), tail(*counts)]
+    bought = [place for place, trait in enumerate(traits.traits) if trait.kind in BOUGHT]
+    if len(traits.sizes) > 1 and ((n > 0) & (m > 0)).any():
+        counts = [a[:, bought], n, b[:, bought], m]
+        for column, own in zip(found, [*standardised(*counts), tail(*counts)], strict=True):
+            column[bought] = own
+    return found
+
+
+def _divergence(inside: Floats, outside: Floats, n: int, m: int) -> Floats:
     """Kullback-Leibler divergence of having it inside from having it outside, nats; shares with half a count on either side."""
-    inside, outside = (a + 0.5) / (n + 1), (b + 0.5) / (m + 1)
-    return np.asarray(inside * np.log(inside / outside) + (1 - inside) * np.log((1 - inside) / (1 - outside)))
+    one, other = (inside * n + 0.5) / (n + 1), (outside * m + 0.5) / (m + 1)
+    return np.asarray(one * np.log(one / other) + (1 - one) * np.log((1 - one) / (1 - other)))

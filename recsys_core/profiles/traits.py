@@ -21,6 +21,8 @@ from recsys_core.profiles.settling import one_hot
 
 GROUP, PRODUCT, TERM, SEGMENT, ATTRIBUTE, MAKER = "group", "product", "term", "segment", "attribute", "maker"
 PRICE, PRODUCTS, SPEND, BUYERS = "price", "products", "spend", "buyers"
+BOUGHT = frozenset({GROUP, PRODUCT, TERM})  # what a shopper who buys more has more of
+STRATA = 10  # of shoppers by how many products they have
 MOST = 1000  # of the products, and of the words, that are looked at: those of the most shoppers, of whatever cohort
 FEWEST = 5  # shoppers or products that have a trait; of fewer nothing could be shown
 _DIFFERENT, _VALUES = 40, 10  # an attribute with more values is none of a kind; and how many of them are looked at
@@ -51,9 +53,29 @@ class Traits:
     figures: Mapping[str, NDArray[np.float64]]
 
     @cached_property
+    def stratum(self) -> NDArray[np.int32]:
+        """Of each row, int32 [n]: shoppers with about as many products, tenths of all where they can be told apart; 0 for all products."""
+        products = self.figures.get(PRODUCTS)
+        if products is None or not self.counted.any():
+            return np.zeros(len(self.counted), dtype=np.int32)
+        edges = np.unique(np.quantile(products[self.counted], np.arange(1, STRATA) / STRATA, method="higher"))
+        return np.where(self.counted, np.searchsorted(edges, products), 0).astype(np.int32)
+
+    @cached_property
     def holders(self) -> NDArray[np.int64]:
-        """How many of those counted have each trait, int [T]."""
-        return np.asarray(self.has.sum(axis=0, dtype=np.int64)).ravel()
+        """How many of those counted have each trait, in each stratum: int [strata, T]."""
+        return self.among(np.arange(len(self.counted)))
+
+    @cached_property
+    def sizes(self) -> NDArray[np.int64]:
+        """How many are counted in each stratum, int [strata]."""
+        return np.bincount(self.stratum[self.counted])
+
+    def among(self, rows: NDArray[np.integer]) -> NDArray[np.int64]:
+        """How many of these rows have each trait, in each stratum: int [strata, T]."""
+        of = self.stratum[rows]
+        found = [np.asarray(self.has[rows[of == s]].sum(axis=0, dtype=np.int64)).ravel() for s in range(len(self.sizes))]
+        return np.array(found, dtype=np.int64).reshape(len(self.sizes), self.has.shape[1])
 
 
 def traits_of(dataset: Dataset, what: str) -> Traits:
