@@ -40,12 +40,12 @@ def recall_chart(found: Mapping[str, ByPopularity]) -> go.Figure:
             customdata=[recall_told(word, tenth) for _, tenth in shown],
             hovertemplate="%{customdata}<extra></extra>",
         )
-        middle = len(shown) // 2
-        place = {"x": shown[middle][0], "y": float(values[middle, 0]), "xanchor": "right", "yanchor": "bottom", "yshift": 10}
+        end = {"x": 0, "xanchor": "left"} if name == next(iter(found)) else {"x": 1, "xanchor": "right"}
+        place = {**end, "xref": "paper", "y": 1, "yref": "paper", "yanchor": "bottom"}
         figure.add_annotation(text=f"<b>{word}</b>", showarrow=False, font={"size": 12, "color": colour}, **place)
     one = next(iter(found.values()))
     figure.add_hline(y=100 * one.chance, line={"color": QUIET_TEXT, "width": 1, "dash": "dot"})
-    chance = {"x": 0, "y": 100 * one.chance, "xanchor": "left", "yanchor": "bottom"}
+    chance = {"x": 1, "xref": "paper", "y": 100 * one.chance, "xanchor": "right", "yanchor": "bottom"}
     figure.add_annotation(text=say.RECALL_CHANCE, showarrow=False, font={"size": 12, "color": QUIET_TEXT}, **chance)
     title = recall_title(found)
     subtitle = say.RECALL_SUBTITLE.format(at=one.at)
@@ -54,7 +54,8 @@ def recall_chart(found: Mapping[str, ByPopularity]) -> go.Figure:
     )
     frame(figure, title=title, subtitle=subtitle, alt=alt, x=say.RECALL_X, y=say.RECALL_Y, height=HEIGHT)
     figure.update_xaxes(tickvals=list(range(len(labels))), ticktext=labels, range=[-0.4, len(labels) - 0.6])
-    figure.update_yaxes(range=[0, 108])
+    figure.update_yaxes(range=[0, 104])
+    figure.update_layout(margin={"l": 8, "r": 16, "t": 26, "b": 8})
     return figure
 
 
