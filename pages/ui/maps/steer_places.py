@@ -45,7 +45,7 @@ class Place:
 
 def hear(stage: MapStage, picked: Picked) -> None:
     """Take a new click as the place to go to; where one was going to is where one comes from."""
-    if picked.outline or picked.place is None:
+    if picked.place is None or len(picked.rows) > 1:
         return
     if picked.one is not None:
         clicked = quote(_id_of(stage, picked.one), safe="")
@@ -62,8 +62,8 @@ def hear(stage: MapStage, picked: Picked) -> None:
 
 
 def marked(stage: MapStage, opened: Steering, picked: Picked) -> Place | None:
-    """The middle of what an outline holds; None without one."""
-    if not picked.outline or not len(picked.rows):
+    """The middle of what an outline holds, or of several that were clicked; None without."""
+    if not len(picked.rows) or picked.one is not None:
         return None
     rows = picked.rows
     if len(rows) > MOST_MARKED:

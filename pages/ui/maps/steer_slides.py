@@ -25,14 +25,20 @@ TOLD = 0.05  # of an attribute at least, to have a slider unasked
 ORDER = ("price", "newness", "popularity", "group")
 
 
-@st.fragment
 def draw(stage: MapStage, opened: Steering, place: Place) -> None:
-    """The sliders, and the list at where they stand."""
-    ways = shown_ways(stage, opened)
-    if not ways:
+    """The sliders with their list, and which directions have one."""
+    if not opened.ways:
         st.markdown(f":gray[{words.SLIDE_NONE}]")
         return
-    head = st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False, key="slide_head")
+    ways = shown_ways(stage, opened)
+    _follow(stage, opened, place, ways)
+    _choose(stage, opened, ways)
+
+
+@st.fragment
+def _follow(stage: MapStage, opened: Steering, place: Place, ways: list[Way]) -> None:
+    """The sliders, and the list at where they stand."""
+    head = st.container(key="slide_head")
     stood, plainly = _steps(stage, place), drag.is_plain()
     steps = {way.name: stood.get(way.name, 0.0) for way in ways}
     if plainly:
@@ -44,8 +50,7 @@ def draw(stage: MapStage, opened: Steering, place: Place) -> None:
     new = len(set(after) - set(before))
     with head:
         title = words.SLIDE_NEW.format(n=new, k=len(after)) if new else words.SLIDE_SAME if before != after else words.SLIDE_REST
-        st.markdown(f"**{title}**  \n:gray[:small[{plain(place.about)}]]", help=words.SLIDE_HELP, width="stretch")
-        _choose(stage, opened, ways)
+        st.markdown(f"**{title}**  \n:gray[:small[{plain(place.about)}]]", help=words.SLIDE_HELP)
     show.hook(
         "steer",
         way="slide",
@@ -133,7 +138,7 @@ def _take_plain(stage: MapStage, place: Place, name: str) -> None:
 
 def _choose(stage: MapStage, opened: Steering, ways: list[Way]) -> None:
     """Which directions have a slider."""
-    with st.popover("", icon=":material/tune:", help=words.SLIDE_MORE, type="tertiary"):
+    with st.popover(words.SLIDE_MORE, icon=":material/tune:", type="tertiary"):
         labels = {way.name: _name(way) for way in opened.ways}
         st.multiselect(
             words.SLIDE_CHOOSE,
