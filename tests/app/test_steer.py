@@ -12,6 +12,7 @@ import pytest
 
 from pages.ui import words
 from pages.ui.charts.maps.points import EMPTY_ROW
+from pages.ui.formats import plain
 from pages.ui.maps import steer_places
 from pages.ui.maps import words_steer as say
 from recsys_core.jobs.steering import Steering, open_steering
@@ -166,7 +167,7 @@ def test_an_empty_spot_and_a_box_are_places(at, steered: Steered):
 
 def test_a_run_without_codes_says_so_and_offers_one_that_has_them(at, steered: Steered):
     app = at("here", what=words.MAP_ITEMS, run=steered.shop.ease)
-    assert problems(app) == [f"{say.NO_CODES.format(model='EASE (linear)')}\n\n{say.NO_CODES_HINT}"]
+    assert problems(app) == [f"{plain(say.NO_CODES.format(model='EASE (linear)'))}\n\n{plain(say.NO_CODES_HINT)}"]
     next(button for button in app.button if button.label.startswith("Use ")).click().run()
     assert problems(app) == []
     assert hook(app, "steer")["way"] == "here"
