@@ -35,4 +35,4 @@ def around(outline: tuple[tuple[float, float], ...]) -> Box:
 
 
 def _name(stage: MapStage) -> str:
-    return f"{stage.what}-{stage.method}"
+    return str(stage.map.manifest["folder"])

@@ -34,10 +34,9 @@ class Drawn:
     dense: bool
 
 
-def draw(
-    ground: Ground, projection: Projection, method: str, colour: str, of: str, size: str, view: View, scenario: Scenario | None
-) -> Drawn:
+def draw(ground: Ground, projection: Projection, colour: str, of: str, size: str, view: View, scenario: Scenario | None) -> Drawn:
     """The map coloured and sized; points without a place are left out."""
+    method = str(projection.manifest["method"])
     coordinates, rows = np.asarray(projection.coordinates), np.asarray(projection.rows)
     placed = np.flatnonzero(np.isfinite(coordinates).all(axis=1))
     box = view.box or extent(coordinates[placed])
@@ -53,7 +52,7 @@ def draw(
     figure = points_map(
         points,
         paint,
-        points.at(some),
+        some,
         texts(ground, rows[some]),
         names,
         replace(view, box=box),

@@ -79,7 +79,8 @@ def marks_of(stage: MapStage) -> Marks:
 
 def key_of(stage: MapStage) -> str:
     """Which map it is."""
-    return f"{stage.record.id}_{stage.what}_{stage.method}"
+    which = str(stage.map.manifest["folder"]).removeprefix(f"{stage.what}-{stage.method}")  # "" unless a UMAP of other settings
+    return f"{stage.record.id}_{stage.what}_{stage.method}{which}"
 
 
 def clear(key: str) -> None:

@@ -17,6 +17,7 @@ from pages.ui.maps.controls import Wish
 from pages.ui.maps.drawing import Drawn, name_of
 from pages.ui.maps.stage import MapStage, Picked
 
+SHARP = 6_000  # dots up to which they are drawn at twice the resolution of the screen
 CONFIG = {
     "displaylogo": False,
     "displayModeBar": True,
@@ -36,7 +37,7 @@ def draw(stage: MapStage, wish: Wish, ground: Ground) -> Picked:
             buttons = st.container(horizontal=True, gap="small", width="content", key="map_buttons")
             row = find.found(stage, ground)
         look = (drag, closeup.box_of(stage), row, state.get(state.MAP_TURN, 0))
-        seed = marks.seed((marks.key, stage.map.manifest.get("created_at"), wish, look))
+        seed = marks.seed((marks.key, wish, look))
         view = View(
             drag,
             look[1],
@@ -45,13 +46,13 @@ def draw(stage: MapStage, wish: Wish, ground: Ground) -> Picked:
             members=marking.members(stage, seed),
             ring=None if row is None else (*map(float, stage.places_of(stage.rows[stage.rows == row])[0]), name_of(ground, row)),
         )
-        drawn = cache.map_figure(ground, stage.method, wish.colour, wish.of, wish.size, view)
+        drawn = cache.map_figure(ground, stage.map, wish.colour, wish.of, wish.size, view)
         event = st.plotly_chart(
             drawn.figure,
             key=f"{state.MAP_CHART}_{marks.key}_{wish.colour}" + (f"_{look[-1]}" if look[-1] else ""),
             on_select="rerun",
             selection_mode=("box", "lasso", "points"),
-            config=CONFIG,
+            config={**CONFIG, "plotGlPixelRatio": 2 if drawn.shown <= SHARP else 1},
             alt=str(drawn.figure.layout.meta["alt"]),
         )
         marks.hear(event)

@@ -16,7 +16,7 @@ AT_ONCE = 8_000  # points up to which it is measured unasked: half a second
 def told(stage: MapStage) -> Trust | None:
     """The figures that are stored with the map, else measured here; None where that takes long and nobody asked."""
     asked = state.get(state.MAP_TRUST) == _key(stage)
-    return cache.map_trust(stage.record.id, stage.what, stage.method, measure=asked or len(stage.rows) <= AT_ONCE)
+    return cache.map_trust(stage.record.id, stage.map, measure=asked or len(stage.rows) <= AT_ONCE)
 
 
 def sentence(stage: MapStage, found: Trust | None) -> str:
@@ -49,4 +49,4 @@ def draw(stage: MapStage) -> None:
 
 
 def _key(stage: MapStage) -> str:
-    return f"{stage.record.id} {stage.what} {stage.method}"
+    return f"{stage.record.id} {stage.map.manifest['folder']}"
