@@ -7,7 +7,8 @@ import pytest
 
 from recsys_core.latent.nearest import InvertedFile, exact_nearest, unit_rows
 from recsys_core.latent.pca import pca
-from recsys_core.latent.placing import LinearPlacer, Placer
+from recsys_core.latent.placing import LinearPlacer, Placer, held_out_kept
+from recsys_core.settings import ASSETS_DIR
 from tests.unit.latent.held_out import kept_of_held_out
 
 pytestmark = pytest.mark.unit
@@ -60,6 +61,15 @@ def test_a_pca_map_takes_new_points_exactly(rng):
     assert LinearPlacer(table[:150], whole[:150]).place(table[150:]) == pytest.approx(whole[150:], abs=1e-3)
 
 
+def test_how_far_to_trust_a_placed_point_is_measured_on_points_taken_off(rng):
+    """A ring keeps its neighbours when points are placed on it anew; strewn at random there is nothing to keep."""
+    angles = rng.uniform(0, 2 * np.pi, 300)
+    ring = np.c_[np.cos(angles), np.sin(angles)].astype(np.float32)
+    assert held_out_kept(ring, ring, Placer) > 0.7
+    assert held_out_kept(ring, rng.normal(size=(300, 2)).astype(np.float32), Placer) < 0.15
+    assert held_out_kept(ring[:3], ring[:3], Placer) == 1.0
+
+
 def clustered(rng, n):
     return unit_rows(rng.normal(size=(25, 16))[rng.integers(0, 25, n)] + 0.7 * rng.normal(size=(n, 16)))
 
@@ -93,3 +103,12 @@ def test_placed_points_keep_at_least_what_umaps_transform_keeps(rng):
     """A fifth of made shoppers held out: the share of their true nearest that are nearest on the map, placed and transformed."""
     placed, transformed = kept_of_held_out(clustered(rng, 600), seed=0)
     assert placed >= 0.8 * transformed > 0
+
+
+@pytest.mark.slow
+def test_on_the_demo_placing_keeps_what_umaps_transform_keeps():
+    vectors = np.load(ASSETS_DIR / "demo" / "runs" / "mult-vae-demo-09b9ef" / "user_vectors.npy")
+    vectors = vectors[vectors.any(axis=1)]
+    for seed in range(3):
+        placed, transformed = kept_of_held_out(vectors, seed=seed)
+        assert placed >= 0.8 * transformed > 0
