@@ -1,6 +1,6 @@
 """Measure and rewrite the tables of docs/benchmarks.md between their markers: `make benchmark`. Nothing in them is typed by hand.
 
-    python tests/benchmarks/report.py [--parts machine,app,studio,demo,commands,ranking,projection,training,peers,synthetic,ablation,papers]
+    python tests/benchmarks/report.py [--parts machine,app,studio,steering,demo,commands,ranking,projection,training,peers,synthetic,ablation,papers]
         [--models ease,...]
                                       [--rows FILE ...]
 
@@ -95,6 +95,14 @@ def studio() -> dict[str, str]:
     rows = [(f"`{name}`", f"{times[name]:.0f}", aim) for name, aim in aims.items()]
     rows += [(f"`{name}`", f"{weight[name]:.0f}", "") for name in ("server_cpu_ms", *(n for n in weight if "rss_mb" in n))]
     return {"studio": dated(table(("figure", "measured", "aim (at most)"), rows))}
+
+
+def steering() -> dict[str, str]:
+    """How fast the list follows a slider on the taste map, by `steer_latency.py` on the demo."""
+    times = json.loads(_said([sys.executable, str(BENCHMARKS / "steer_latency.py"), "--json"]))
+    aims = {"slide_ms": 150, "slide_ms_best": "", "drag_settle_ms": "", "walk_ms": "", "server_cpu_ms": ""}
+    rows = [(f"`{name}`", f"{times[name]:.0f}", aim) for name, aim in aims.items()]
+    return {"steering": dated(table(("figure", "measured", "aim (at most)"), rows))}
 
 
 def demo(models: str | None) -> dict[str, str]:
@@ -265,7 +273,9 @@ def rewrite(parts: dict[str, str]) -> None:
 def main() -> None:
     """Measure part by part; each is written as soon as it is there, nothing where its measurement failed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--parts", default="machine,app,studio,demo,commands,ranking,projection,training,peers,synthetic,ablation,papers")
+    parser.add_argument(
+        "--parts", default="machine,app,studio,steering,demo,commands,ranking,projection,training,peers,synthetic,ablation,papers"
+    )
     parser.add_argument("--models", help="models of the part demo, separated by commas; default: all")
     parser.add_argument("--rows", type=Path, nargs="*", default=[])
     given = parser.parse_args()
@@ -275,6 +285,7 @@ def main() -> None:
         "machine": machine,
         "app": app,
         "studio": studio,
+        "steering": steering,
         "demo": lambda: demo(given.models),
         "commands": commands,
         "ranking": ranking,

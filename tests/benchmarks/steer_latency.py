@@ -3,7 +3,7 @@
 Starts a server on a new workspace with the demo in it (or on a copy of --home, which is left as it is) and drives Chromium. In ms, measured
 inside the page, medians of --moves: slide_ms (a slider moved -> the list that belongs there is in the page; aim 150), walk_ms (a step of a
 walk -> its list, which the browser has), drag_settle_ms (the last of a quick row of moves -> the list of the place where it ended),
-drag_lists (how many lists were seen on the way). first_s: from asking for the page to the list. Quiet machine, or the medians mean little.
+drag_lists (how many lists were seen on the way); server_cpu_ms: the server's processor time of a move. first_s: from asking for the page to the list. Quiet machine, or the medians mean little.
 """
 
 from __future__ import annotations
@@ -22,10 +22,13 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
+import psutil  # noqa: E402
 from playwright.sync_api import Page, expect, sync_playwright  # noqa: E402
 
 from pages.ui import words  # noqa: E402
 from pages.ui.maps import words_steer as say  # noqa: E402
+from recsys_core.jobs.steering import can_steer  # noqa: E402
+from recsys_core.models.runs import Run  # noqa: E402
 from tests.browser.harness import Server, launch_chromium, new_user, running_server, settle, timed_open  # noqa: E402
 
 LIST = ".aisle-steer li.aisle-card"
@@ -75,8 +78,11 @@ def measure(server: Server, moves: int, query: dict[str, str]) -> dict[str, Any]
         count = page.locator(".aisle-steer input").count()
         for place in range(count):
             page.evaluate(SLIDE, [place, 0.2])
+        process = psutil.Process(server.process.pid)
+        before = sum(process.cpu_times()[:2])
         taken = [page.evaluate(SLIDE, [n % count, round((-1) ** n * (0.4 + 0.13 * (n // 2)), 1)]) for n in range(moves)]
         settle(page)
+        worked = sum(process.cpu_times()[:2]) - before
         drags = [page.evaluate(DRAG, [0, [round(sign * step / 10, 1) for step in range(30)] + [sign * 2.9]]) for sign in (1, -1, 1)]
         page.goto(_address(server, "walk", query))
         _ready(page)
@@ -87,6 +93,7 @@ def measure(server: Server, moves: int, query: dict[str, str]) -> dict[str, Any]
         "slide_ms": round(statistics.median(changed), 1),
         "slide_ms_p90": round(sorted(changed)[int(0.9 * len(changed))], 1),
         "slide_ms_best": round(min(changed), 1),
+        "server_cpu_ms": round(1000 * worked / moves, 1),
         "slides_that_changed_the_list": len(changed),
         "drag_settle_ms": round(statistics.median(each["ms"] for each in drags), 1),
         "drag_lists": round(statistics.median(each["lists"] for each in drags)),
@@ -94,6 +101,15 @@ def measure(server: Server, moves: int, query: dict[str, str]) -> dict[str, Any]
         "first_s": round(first, 2),
         "faults": watch.faults,
     }
+
+
+def steerable(home: Path) -> str:
+    """A run of a workspace that can be steered. Raises SystemExit where there is none."""
+    runs = [Run.open(folder) for folder in sorted((home / "runs").iterdir())]
+    found = [run.id for run in runs if can_steer(run) and run.user_vectors is not None]
+    if not found:
+        sys.exit("No run in this workspace can be steered: train mult-vae in it first, and name the workspace with --home.")
+    return found[0]
 
 
 def _address(server: Server, way: str, query: dict[str, str]) -> str:
@@ -112,7 +128,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="one JSON document and nothing else")
     parser.add_argument("--moves", type=int, default=40, help="moves of a slider (default 40)")
     parser.add_argument("--home", type=Path, help="an existing workspace, of which a copy is used, in place of the demo")
-    parser.add_argument("--run", help="which run of it (default: the page's own choice, which must be one that can be steered)")
+    parser.add_argument("--run", help="which run of it (default: the first that can be steered)")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "home"
@@ -123,7 +139,7 @@ def main() -> None:
             command = [sys.executable, "-m", "recsys_core", "demo", "--json"]
             subprocess.run(command, cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL)
         with running_server(home) as server:
-            figures = measure(server, options.moves, {"run": options.run} if options.run else {})
+            figures = measure(server, options.moves, {"run": options.run or steerable(home)})
     text = json.dumps(figures, indent=1) if options.json else "\n".join(f"{name:32} {value}" for name, value in figures.items())
     sys.stdout.write(text + "\n")
 

@@ -101,8 +101,9 @@ def _swap(before: str, now: str) -> None:
 def _refs(stage: MapStage) -> tuple[str, str]:
     """The two places chosen; of a map without any, two that differ."""
     known = [ref if ref and _is_here(stage, ref) else "" for ref in map(state.chosen, (state.WALK_FROM, state.WALK_TO))]
-    usual = [ref for ref in _usual(stage) if ref not in known]
-    return known[0] or usual.pop(), known[1] or usual[0]
+    usual = iter([ref for ref in _usual(stage) if ref not in known])
+    now = known[1] or next(usual)
+    return known[0] or next(usual), now
 
 
 def _usual(stage: MapStage) -> list[str]:
