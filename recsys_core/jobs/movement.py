@@ -126,8 +126,16 @@ def map_of(run: Run) -> Projection:
     return Projection(pca(vectors).coordinates, rows, {"method": "pca", "what": "items"})
 
 
-def movement_of(opened: Opened, answer: Answer, points: Projection | None = None, parts: Sequence[Part] | None = None) -> Movement:
+def movement_of(
+    opened: Opened,
+    answer: Answer,
+    points: Projection | None = None,
+    parts: Sequence[Part] | None = None,
+    among: NDArray[np.integer] | None = None,
+) -> Movement:
     """What an answer moves on a run's map of products. parts: who gets an arrow, rows of the answer's lists; None: each segment.
+
+    among: the rows that everything but the arrows is told of; None: all.
 
     Raises UnsupportedError for a run without product vectors.
     """
@@ -139,7 +147,7 @@ def movement_of(opened: Opened, answer: Answer, points: Projection | None = None
         found = [Part(label, np.flatnonzero(segment == code)) for code, label in enumerate(ground.segments)]
         parts = [part for part in found if len(part.rows)]
     shown = answer.population
-    return movement(shown.before, shown.after, points, vectors, groups=ground.group, labels=ground.groups, parts=parts)
+    return movement(shown.before, shown.after, points, vectors, groups=ground.group, labels=ground.groups, parts=parts, among=among)
 
 
 def movement(
@@ -151,11 +159,13 @@ def movement(
     groups: NDArray[np.integer],
     labels: Sequence[str],
     parts: Sequence[Part] = (),
+    among: NDArray[np.integer] | None = None,
 ) -> Movement:
     """Compare two sets of lists of the same shoppers, int [U, k], on a map of products.
 
-    vectors: float [I, d], rows of unknown products zero. groups: int [I], -1 none. parts: who gets an arrow of their own. A place counts as
-    it is seen, by 1/log2(place + 1), as exposure does. Raises UnsupportedError without a list that has products on the map.
+    vectors: float [I, d], rows of unknown products zero. groups: int [I], -1 none. parts: who gets an arrow of their own. among: rows
+    that everything but the arrows is told of; None: all. A place counts as it is seen, by 1/log2(place + 1), as exposure does. Raises
+    UnsupportedError without a list that has products on the map.
     """
     unit, known = unit_rows(np.asarray(vectors)), np.zeros(len(vectors), dtype=np.bool_)
     known[points.rows] = True
@@ -163,21 +173,24 @@ def movement(
     spread = float(np.sqrt(1.0 - np.square(unit[points.rows].mean(axis=0, dtype=np.float64)).sum()))
     width = [np.sqrt(np.maximum(1.0 - np.square(each).sum(axis=1), 0.0)) / spread for each in centres]
     distance = np.sqrt(np.square(centres[1] - centres[0]).sum(axis=1)) / spread
+    flat = np.zeros((len(vectors), 2))
+    flat[points.rows] = points.coordinates
+    places = [_centres(lists, flat, known) for lists in (before, after)]
+    arrows = _arrows(parts, places[0], places[1], distance)
+    if among is not None:
+        before, after, distance, width = before[among], after[among], distance[among], [each[among] for each in width]
     if not np.isfinite(distance).any():
         raise UnsupportedError("No list has a product that is on the map.", "Choose a run with vectors for the products it lists.")
     told = bootstrap_intervals(np.stack([distance, width[1] - width[0]], axis=1))
     both = np.isfinite(width[0]) & np.isfinite(width[1])
     change = Change(float(width[0][both].mean()), float(width[1][both].mean()), told[1].low, told[1].high)
-    flat = np.zeros((len(vectors), 2))
-    flat[points.rows] = points.coordinates
-    places = [_centres(lists, flat, known) for lists in (before, after)]
     return Movement(
         users=len(after),
         k=after.shape[1],
         changed=float((before != after).any(axis=1).mean()),
         distance=told[0],
         width=change,
-        arrows=_arrows(parts, places[0], places[1], distance),
+        arrows=arrows,
         regions=regions(before, after, points, groups, len(labels)),
         groups=tuple(moved_groups(Population(before, after, {}, {}), groups, tuple(labels))) if labels else (),
         method=str(points.manifest["method"]),

@@ -141,7 +141,7 @@ def test_the_movement_is_the_librarys(open_page, mapped):
 
 def test_marked_shoppers_are_beside_all_others(open_page, mapped):
     app = moves(open_page, mapped, "users", list(range(40)), scenario=to_address(Scenario(variety=70)))
-    assert hook(app, "movement")["arrows"] == "2"
+    assert (hook(app, "movement")["arrows"], hook(app, "movement")["users"]) == ("2", "40")
     assert words_moves.OTHERS in titles(app)
 
 

@@ -18,20 +18,38 @@ if TYPE_CHECKING:
     from recsys_core.ranking.scenario import Scenario
 
 
-def movement(run_id: str, scenario: Scenario, method: str, parts: tuple[Part, ...] | None = None) -> Movement:
-    """What moves. method: of the map, which must be there. parts: rows of the shoppers; None: each segment that was found."""
+def movement(
+    run_id: str,
+    scenario: Scenario,
+    method: str,
+    parts: tuple[Part, ...] | None = None,
+    among: NDArray[np.integer] | None = None,
+) -> Movement:
+    """What moves. method: of the map, which must be there. parts: rows of the shoppers; None: each segment that was found.
+
+    among: the shoppers that everything but the arrows is told of; None: all.
+    """
     key = "segments" if parts is None else " ".join(f"{part.label}:{rows_hash(part.rows)}" for part in parts)
-    return _movement(*_key(run_id), scenario.hash, method, key, scenario, parts)
+    told_of = "" if among is None else rows_hash(among)
+    return _movement(*_key(run_id), scenario.hash, method, f"{key} / {told_of}", scenario, parts, among)
 
 
 @st.cache_resource(show_spinner=False, max_entries=24)
 def _movement(
-    home: str, run_id: str, version: str, hash: str, method: str, key: str, _scenario: Scenario, _parts: tuple[Part, ...] | None
+    home: str,
+    run_id: str,
+    version: str,
+    hash: str,
+    method: str,
+    key: str,
+    _scenario: Scenario,
+    _parts: tuple[Part, ...] | None,
+    _among: NDArray[np.integer] | None,
 ) -> Movement:
     from recsys_core.jobs.movement import movement_of
 
     answer = _answer(home, run_id, version, hash, _scenario)
-    return movement_of(_studio(home, run_id, version), answer, projection(run_id, "items", method), _parts)
+    return movement_of(_studio(home, run_id, version), answer, projection(run_id, "items", method), _parts, _among)
 
 
 def moved_products(run_id: str, scenario: Scenario, items: NDArray[np.integer]) -> Moved:

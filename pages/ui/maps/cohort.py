@@ -60,6 +60,10 @@ def _is(one: Drawn, stage: MapStage, key: str) -> bool:
 
 
 def _heading(stage: MapStage, cohort: Cohort) -> None:
+    if len(cohort.rows) == 1:
+        name, about = cohort_table.told_of(stage, int(cohort.rows[0]))
+        st.markdown(f"**{plain(name)}**  \n:gray[:small[{plain(about)}]]")
+        return
     noun, share = formats.plural(len(cohort.rows), words.NOUN[stage.what]), len(cohort.rows) / max(len(stage.rows), 1)
     about = words.ALL_OF_THEM if share == 1 else words.OF_ALL.format(share=formats.percent(share))
     if cohort.same:
@@ -79,7 +83,8 @@ def _apart(stage: MapStage, cohort: Cohort) -> None:
         figure = contrast_chart(told.rows, title=told.title, subtitle=subtitle, axis=words.CONTRAST_AXIS)
         show.chart(figure, "cohort_contrast", border=False, note=told.note)
     else:
-        st.markdown(f"**{plain(told.title)}**  \n:gray[:small[{plain(told.note)}]]")
+        bold = "" if len(cohort.rows) == 1 else "**"
+        st.markdown(f"{bold}{plain(told.title)}{bold}  \n:gray[:small[{plain(told.note)}]]")
     if stage.what == USERS and cohort.picked.one is not None:
         shopper = str(stage.dataset.user_ids[cohort.picked.one])
         if st.button(words.TO_SHOPPER, type="tertiary", icon=":material/tune:"):
@@ -88,7 +93,7 @@ def _apart(stage: MapStage, cohort: Cohort) -> None:
 
 def _keeping(stage: MapStage, cohort: Cohort) -> None:
     """The name and the button; once it is kept, what it is good for."""
-    name = cohort.same.name if cohort.same else suggest_name(cohort.found, _taken(stage, cohort))
+    name = cohort.same.name if cohort.same else _suggested(stage, cohort)
     show.hook("cohort", what=stage.what, count=len(cohort.rows), name=name)
     if cohort.same:
         _is_kept(stage, cohort.same)
@@ -106,6 +111,12 @@ def _keeping(stage: MapStage, cohort: Cohort) -> None:
             width="stretch",
         )
     _problem()
+
+
+def _suggested(stage: MapStage, cohort: Cohort) -> str:
+    if len(cohort.rows) == 1:
+        return formats.shorten(cohort_table.told_of(stage, int(cohort.rows[0]))[0], LONGEST_NAME)
+    return suggest_name(cohort.found, _taken(stage, cohort))
 
 
 def _taken(stage: MapStage, cohort: Cohort) -> set[str]:

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from pages.ui import formats, words
+from pages.ui import cache, formats, words
 from pages.ui.maps import words_cohort as say
 from pages.ui.maps.stage import ITEMS, MapStage
 
@@ -35,6 +35,21 @@ def draw(stage: MapStage, rows: NDArray[np.integer]) -> None:
     st.dataframe(table, hide_index=True, height=height, column_config=widths, alt=say.MEMBERS[stage.what], key="cohort_members")
     if len(rows) > LISTED:
         st.caption(say.LISTED_FIRST.format(n=LISTED))
+
+
+def told_of(stage: MapStage, row: int) -> tuple[str, str]:
+    """(name, what is known) of one product or shopper."""
+    dataset, catalogue = stage.dataset, stage.catalogue
+    if stage.what == ITEMS:
+        parts = [formats.plural(int(catalogue.buyers[row]), "shopper")]
+        if np.isfinite(catalogue.prices[row]):
+            parts.append(formats.money(catalogue.prices[row], dataset.currency))
+        if catalogue.groups[row] >= 0:
+            parts.append(catalogue.labels[catalogue.groups[row]])
+        return catalogue.titles[row], " · ".join(parts)
+    had = int(dataset.positives.indptr[row + 1] - dataset.positives.indptr[row])
+    segment = cache.segments(dataset.id).label(row)
+    return say.ONE_SHOPPER.format(id=dataset.user_ids[row]), " · ".join([formats.plural(had, "product"), *([segment] if segment else [])])
 
 
 def ordered(stage: MapStage, rows: NDArray[np.integer]) -> NDArray[np.integer]:
@@ -66,8 +81,6 @@ def as_table(stage: MapStage, rows: NDArray[np.integer]) -> pd.DataFrame:
                 "buyers": catalogue.buyers[rows],
             }
         )
-    from pages.ui import cache
-
     found = cache.segments(stage.dataset.id)
     labels = np.array([*found.labels, ""], dtype=object)
     sizes = np.diff(stage.dataset.positives.indptr)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +15,6 @@ from pages.ui.formats import plain
 from pages.ui.maps import moves_choice
 from pages.ui.maps import words_moves as words
 from pages.ui.maps.stage import ITEMS, USERS, MapStage, Picked
-from pages.ui.studio.movers import finding
 from recsys_core.errors import UnsupportedError
 from recsys_core.ranking.guardrails import FEWEST
 from recsys_core.ranking.scenario import Scenario
@@ -32,7 +32,9 @@ def draw(stage: MapStage, picked: Picked) -> None:
         raise UnsupportedError(words.NO_VECTORS.format(model=stage.run.spec.title), words.NO_VECTORS_HINT)
     scenario = moves_choice.choose(stage)
     points, method = _map(stage)
-    found = cache.movement(stage.record.id, scenario, method, parts_of(stage, picked))
+    among = picked.rows if stage.what == USERS and len(picked.rows) else None
+    found = cache.movement(stage.record.id, scenario, method, parts_of(stage, picked), among)
+    who = words.EVERYBODY if among is None else found.arrows[0].label if found.arrows else words.THESE
     published = cache.is_published(stage.record.id)
     notes = [words.NOW_PUBLISHED if published else words.NOW_PLAIN.format(k=found.k)]
     if stage.what == ITEMS and len(picked.rows):
@@ -45,7 +47,7 @@ def draw(stage: MapStage, picked: Picked) -> None:
     with left:
         _map_chart(stage, picked, scenario, found, points)
     with right:
-        _groups(found)
+        _groups(found, who)
     sides = {"width_before": found.width.before, "width_after": found.width.after, "distance": found.distance.value}
     show.hook("movement", scenario=scenario.hash, users=found.users, changed=found.changed, arrows=len(found.arrows), **sides)
 
@@ -80,14 +82,17 @@ def _figures(found: Movement) -> None:
     moved = words.SPREADS_INTERVAL.format(low=f"{distance.low:.3f}", high=f"{distance.high:.3f}")
     ends = sorted((abs(width.low), abs(width.high)))
     form = words.SAME_WIDTH if not width.is_clear else words.WIDER if width.difference > 0 else words.NARROWER
+    wider = form.format(low=f"{ends[0]:.3f}", high=f"{ends[1]:.3f}")
+    if found.users == 1:  # a fact of one; no interval, for nothing is said of others
+        moved = wider = ""
     wide = words.SPREADS.format(value=f"{_two(width.before)} → {_two(width.after)}")
     tiles = (
         (words.CHANGED, formats.percent(found.changed), formats.plural(found.users, "shopper"), words.CHANGED_HELP),
         (words.DISTANCE, words.SPREADS.format(value=_two(distance.value)), moved, words.DISTANCE_HELP),
-        (words.WIDTH, wide, form.format(low=f"{ends[0]:.3f}", high=f"{ends[1]:.3f}"), words.WIDTH_HELP),
+        (words.WIDTH, wide, wider, words.WIDTH_HELP),
     )
     for column, (label, value, note, help) in zip(st.columns(3, gap="small"), tiles, strict=True):
-        column.metric(label, value, note, delta_color="off", delta_arrow="off", help=help, border=True)
+        column.metric(label, value, note or None, delta_color="off", delta_arrow="off", help=help, border=True)
 
 
 def _map_chart(stage: MapStage, picked: Picked, scenario: Scenario, found: Movement, points: Projection) -> None:
@@ -175,16 +180,26 @@ def _marked_products(stage: MapStage, picked: Picked, scenario: Scenario) -> str
     return words.MARKED_ITEMS.format(n=noun, **sides, change=change.replace("-", "−")) + "."
 
 
-def _groups(found: Movement) -> None:
+def _groups(found: Movement, who: str) -> None:
     """Which groups gain and lose most."""
     rows = [Moved(formats.on_chart(each.label), *each[2:]) for each in found.groups if each.before or each.after]
     if not rows:
         st.caption(words.GROUPS_NONE)
         return
     shown = rows if len(rows) <= MOST else [*rows[: MOST // 2], *rows[-(MOST // 2) :]]
-    show.chart(
-        movers_chart(shown, title=finding(shown, "group"), subtitle=words.GROUPS_SUBTITLE, axis=words.GROUPS_AXIS), "movement_groups"
-    )
+    subtitle = (words.GROUPS_SUBTITLE if found.users > 1 else words.GROUPS_SUBTITLE_ONE).format(who=who)
+    figure = movers_chart(shown, title=groups_title(shown, who), subtitle=subtitle, axis=words.GROUPS_AXIS)
+    show.chart(figure, "movement_groups")
+
+
+def groups_title(moved: Sequence[Moved], who: str) -> str:
+    """The largest clear change in a sentence."""
+    clear = [each for each in moved if each.clear]
+    if not clear:
+        return words.GROUPS_UNCLEAR
+    most = max(clear, key=lambda each: abs(each.change))
+    form = words.GROUPS_GAIN if most.change > 0 else words.GROUPS_LOSE
+    return form.format(name=most.name, before=formats.percent(most.before), after=formats.percent(most.after), who=who)
 
 
 def _two(value: float) -> str:

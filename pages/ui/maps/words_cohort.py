@@ -88,6 +88,7 @@ EXPORT_HELP = MappingProxyType(
 EXPORT_FILE = "cohort {what} {n}.csv"
 MEMBERS = MappingProxyType({"users": "The shoppers, most active first", "items": "The products, most bought first"})
 SHOPPER = "Shopper"
+ONE_SHOPPER = "Shopper {id}"
 LISTED_FIRST = "The first {n} are listed; the export has all."
 
 # those that are kept

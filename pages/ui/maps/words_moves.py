@@ -70,6 +70,11 @@ MARK_HINT = MappingProxyType(
         "items": "Mark products on the map above to see how much more or less they would be shown.",
     }
 )
-GROUPS_SUBTITLE = "Change of a group’s share of all exposure, with 95 % intervals; first places count more"
-GROUPS_AXIS = "change (points of all exposure)"
+THESE = "these shoppers"
+GROUPS_GAIN = "Largest gain: {name}, {before} → {after} of what is shown to {who}"
+GROUPS_LOSE = "Largest loss: {name}, {before} → {after} of what is shown to {who}"
+GROUPS_UNCLEAR = "No group clearly gains or loses"
+GROUPS_SUBTITLE = "Change of a group’s share of what is shown to {who}, with 95 % intervals; first places count more"
+GROUPS_SUBTITLE_ONE = "Change of a group’s share of what is shown to {who}; first places count more"
+GROUPS_AXIS = "change (points of what is shown)"
 GROUPS_NONE = "No group gains or loses exposure"

@@ -67,6 +67,15 @@ def test_groups_gain_and_lose_with_an_interval():
     assert found.groups[0].low == found.groups[0].high == 1.0
 
 
+def test_figures_of_some_are_of_them_alone_and_arrows_of_all_parts():
+    before, after = np.array([[0]] * 30 + [[1]] * 50), np.array([[2]] * 30 + [[1]] * 50)
+    parts = [Part("some", np.arange(30)), Part("others", np.arange(30, 80))]
+    found = movement(before, after, MAP, VECTORS, groups=GROUPS, labels=LABELS, parts=parts, among=np.arange(30))
+    assert (found.users, found.changed, found.distance.value) == (30, 1.0, 2.0)
+    assert [(arrow.label, arrow.users, arrow.clear) for arrow in found.arrows] == [("some", 30, True), ("others", 50, False)]
+    assert found.regions.before.max() == found.groups[0].after == 1.0
+
+
 def test_products_off_the_map_do_not_pull_a_centre():
     found = moved([[0, 4], [4, 4]], [[1, 4], [4, 4]], [Part("one", np.array([0])), Part("other", np.array([1]))])
     (arrow,) = found.arrows  # the other has nothing on the map

@@ -77,7 +77,7 @@ def movement_chart(
             x=each.places[:, 0],
             y=each.places[:, 1],
             mode="markers",
-            marker={"color": BEFORE if each.before else ACCENT, "size": 10, "opacity": 0.85, "line": {"width": 1, "color": PAGE}},
+            marker={"color": BEFORE if each.before else ACCENT, "size": 15 if each.before else 8, "line": {"width": 1, "color": PAGE}},
             hovertext=list(each.told),
             hovertemplate="%{hovertext}<extra></extra>",
         )
