@@ -1,7 +1,7 @@
 """Measure and rewrite the tables of docs/benchmarks.md between their markers: `make benchmark`. Nothing in them is typed by hand.
 
-    python tests/benchmarks/report.py [--parts machine,app,studio,steering,demo,commands,ranking,projection,training,peers,synthetic,ablation,papers]
-        [--models ease,...]
+    python tests/benchmarks/report.py
+        [--parts machine,app,studio,steering,demo,commands,ranking,projection,training,peers,synthetic,ablation,papers] [--models ease,...]
                                       [--rows FILE ...]
 
 Parts that need ../shared are left as they are where it is missing. `papers` takes hours; --rows gives it (and `ablation`) what

@@ -3,7 +3,8 @@
 Starts a server on a new workspace with the demo in it (or on a copy of --home, which is left as it is) and drives Chromium. In ms, measured
 inside the page, medians of --moves: slide_ms (a slider moved -> the list that belongs there is in the page; aim 150), walk_ms (a step of a
 walk -> its list, which the browser has), drag_settle_ms (the last of a quick row of moves -> the list of the place where it ended),
-drag_lists (how many lists were seen on the way); server_cpu_ms: the server's processor time of a move. first_s: from asking for the page to the list. Quiet machine, or the medians mean little.
+drag_lists (how many lists were seen on the way), server_cpu_ms (the server's processor time of a move). first_s: from asking for the page
+to the map. Quiet machine, or the medians mean little.
 """
 
 from __future__ import annotations
