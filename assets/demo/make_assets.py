@@ -30,22 +30,21 @@ from recsys_core.storage.workspace import Workspace  # noqa: E402
 SEED = 0
 SHIPPED = ("popularity", "item-knn", "edlae", "mult-vae")  # the floor, a usual baseline, the best linear model, one with a map of shoppers
 LEFT_BEHIND = ("validation_candidates.npy", "validation_scores.npy", FILE)  # lists that only a fusion reads; what is no part of the run
-MOST_WEIGHTS = 5_000_000  # bytes: a run's weights ship where they are smaller, and the studio explains it and plays shoppers live
+MOST_WEIGHTS = 20_000_000  # bytes: smaller weights ship, so that a run is explained, plays shoppers live and is steered
 
 
 def main() -> None:
     """Train the shipped models on the demo log and replace what is there."""
     with tempfile.TemporaryDirectory() as folder:
         workspace = Workspace.open(Path(folder))
-        for made in (PROFILE, BASKETS):
-            shutil.rmtree(HERE / made, ignore_errors=True)  # else it would be taken for today's
+        target = HERE / "runs"
+        for made in (HERE / PROFILE, HERE / BASKETS, target):
+            shutil.rmtree(made, ignore_errors=True)  # else it would be taken for today's
         dataset = run_here(workspace, "demo", {}, title="demo").result["dataset"]
         shutil.copytree(workspace.dataset_dir(dataset) / DEFAULT, HERE / PROFILE)
         run_here(workspace, "baskets", {"dataset": dataset, "seed": SEED}, title="baskets")
         shutil.copytree(workspace.dataset_dir(dataset) / FOLDER, HERE / BASKETS)
         mark_shipped(HERE / BASKETS)
-        target = HERE / "runs"
-        shutil.rmtree(target, ignore_errors=True)
         for spec in map(model_spec, SHIPPED):
             request = train_spec(dataset, spec.id, protocol="random", seed=SEED) | {"run": f"{spec.id}-demo-{dataset[:6]}"}
             run = run_here(workspace, "train", request, title=spec.id).result["run"]

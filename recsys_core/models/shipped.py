@@ -1,4 +1,4 @@
-"""Runs that come with the demo: trained when the release was made, labelled so everywhere; large weights do not ship."""
+"""Runs that come with the demo: trained when the release was made, labelled so everywhere; very large weights do not ship."""
 
 from __future__ import annotations
 
