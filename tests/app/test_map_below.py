@@ -148,7 +148,7 @@ def test_marked_shoppers_are_beside_all_others(open_page, mapped):
 def test_one_shopper_has_both_lists_on_the_map(open_page, mapped):
     app = moves(open_page, mapped, "users", [7], scenario=to_address(Scenario(variety=70)))
     assert problems(app) == []
-    assert "What u007 is shown moves" in titles(app)
+    assert "What shopper u007 is shown moves" in titles(app)
 
 
 def test_marked_products_are_told_by_their_exposure(open_page, mapped):

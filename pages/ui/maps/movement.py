@@ -58,7 +58,7 @@ def parts_of(stage: MapStage, picked: Picked) -> tuple[Part, ...] | None:
 
     everybody = np.arange(stage.dataset.n_users)
     if stage.what == USERS and picked.one is not None:
-        return (Part(str(stage.dataset.user_ids[picked.one]), picked.rows),)
+        return (Part(words.ONE.format(id=stage.dataset.user_ids[picked.one]), picked.rows),)
     if stage.what == USERS and len(picked.rows):
         marked = Part(words.MARKED.format(n=formats.plural(len(picked.rows), "shopper")), picked.rows)
         rest = np.setdiff1d(everybody, picked.rows)

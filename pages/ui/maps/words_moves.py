@@ -34,6 +34,7 @@ WIDER, NARROWER, SAME_WIDTH = "wider by {low} to {high}", "narrower by {low} to 
 
 # the map
 MARKED = "the {n} marked"
+ONE = "shopper {id}"
 OTHERS = "all others"
 EVERYBODY = "everybody"
 TITLE_NONE = "What is shown does not move"

@@ -81,7 +81,7 @@ def movement_chart(
             hovertext=list(each.told),
             hovertemplate="%{hovertext}<extra></extra>",
         )
-    _arrows(figure, steps, float(np.ptp(coordinates[:, 0])) or 1.0)
+    _arrows(figure, steps, float(coordinates[:, 0].min()), float(np.ptp(coordinates[:, 0])) or 1.0)
     alt = f"{title}. " + "; ".join(step.told.replace("<br>", ", ") for step in steps)
     frame(figure, title=title, subtitle=subtitle, alt=alt, height=HEIGHT)
     for axis, update in ((0, figure.update_xaxes), (1, figure.update_yaxes)):
@@ -127,7 +127,7 @@ def _shade(figure: go.Figure, shade: Shade) -> None:
         )
 
 
-def _arrows(figure: go.Figure, steps: Sequence[Step], width: float) -> None:
+def _arrows(figure: go.Figure, steps: Sequence[Step], edge: float, width: float) -> None:
     for step in steps:
         colour = ACCENT if step.clear else BEFORE
         if np.hypot(step.end[0] - step.start[0], step.end[1] - step.start[1]) >= SHORTEST * width:
@@ -152,7 +152,7 @@ def _arrows(figure: go.Figure, steps: Sequence[Step], width: float) -> None:
             continue  # its story is told when the pointer is on it
         placed.append(step.end)
         name = step.label if len(step.label) <= LABEL else step.label[: LABEL - 1].rstrip() + "…"
-        left = step.end[0] < step.start[0]
+        left = step.end[0] > edge + 0.55 * width  # the side with room for it
         figure.add_annotation(
             x=step.end[0],
             y=step.end[1],
