@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -100,6 +101,10 @@ def test_a_walk_lists_every_step_and_lies_on_the_map(at, steered: Steered):
     assert shown["lists"].split("|") == [ids(steered, row) for row in found.items]
     assert len(shown["path"].split(";")) == 7
     assert np.isfinite([float(number) for place in shown["path"].split(";") for number in place.split(",")]).all()
+    drawn = next(json.loads(chart.proto.spec) for chart in app.get("plotly_chart") if "map_chart" in chart.proto.id)
+    ways = [shape["path"] for shape in drawn["layout"]["shapes"] if shape["type"] == "path"]
+    assert [way.count("L") for way in ways] == [6]
+    assert ways[0].split("L")[-1].split(",")[0][:5] == shown["path"].split(";")[-1].split(",")[0][:5]
     app.button(key="walk_swap").click().run()
     assert (hook(app, "steer")["start"], hook(app, "steer")["end"]) == ("u002", "u001")
 

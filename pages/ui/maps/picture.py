@@ -10,7 +10,7 @@ import streamlit as st
 from pages.ui import cache, formats, show, state, words
 from pages.ui.charts.maps.points import View
 from pages.ui.formats import plain
-from pages.ui.maps import closeup, controls, find, marking, trust
+from pages.ui.maps import closeup, controls, find, marking, steer_walk, trust
 from pages.ui.maps import words_map as say
 from pages.ui.maps.colours import Ground
 from pages.ui.maps.controls import Wish
@@ -36,7 +36,7 @@ def draw(stage: MapStage, wish: Wish, ground: Ground) -> Picked:
             drag = controls.pointer(steering=state.in_address(state.MAP_SIDE) == words.MAP_STEER)
             buttons = st.container(horizontal=True, gap="small", width="content", key="map_buttons")
             row = find.found(stage, ground)
-        look = (drag, closeup.box_of(stage), row, state.get(state.MAP_TURN, 0))
+        look = (drag, closeup.box_of(stage), row, steer_walk.on_map(stage), state.get(state.MAP_TURN, 0))
         seed = marks.seed((marks.key, wish, look))
         view = View(
             drag,
@@ -45,6 +45,7 @@ def draw(stage: MapStage, wish: Wish, ground: Ground) -> Picked:
             place=(marking.picked(stage, seed).place if seed else None),
             members=marking.members(stage, seed),
             ring=None if row is None else (*map(float, stage.places_of(stage.rows[stage.rows == row])[0]), name_of(ground, row)),
+            path=look[3],
         )
         drawn = cache.map_figure(ground, stage.map, wish.colour, wish.of, wish.size, view)
         event = st.plotly_chart(

@@ -34,8 +34,10 @@ def panel(stage: MapStage, picked: Picked) -> None:
         _offer_switch(stage)
         return
     way = _way()
-    steer_places.hear(stage, picked)
+    news = steer_places.hear(stage, picked)
     if way == "walk":
+        if news:
+            st.rerun()  # the way is drawn on the map
         steer_walk.draw(stage, opened, *steer_places.two(stage, opened))
         return
     place = steer_places.marked(stage, opened, picked) or steer_places.one(stage, opened)

@@ -43,22 +43,24 @@ class Place:
     at: tuple[float, float] | None
 
 
-def hear(stage: MapStage, picked: Picked) -> None:
-    """Take a new click as the place to go to; where one was going to is where one comes from."""
+def hear(stage: MapStage, picked: Picked) -> bool:
+    """Take a new click as the place to go to; where one was going to is where one comes from. Returns whether that is news."""
     if picked.place is None or len(picked.rows) > 1:
-        return
+        return False
     if picked.one is not None:
         clicked = quote(_id_of(stage, picked.one), safe="")
     else:
         clicked = f"{SPOT}{_map_of(stage)}:{picked.place[0]:.4g},{picked.place[1]:.4g}"
     heard = f"{_map_of(stage)} {clicked}"
     if state.get(state.STEER_HEARD) == heard:
-        return
+        return False
     state.set_(state.STEER_HEARD, heard)
-    before, now = _refs(stage)
-    if clicked != now:
-        state.put(state.WALK_FROM, now or before)
-        state.put(state.WALK_TO, clicked)
+    before, now = ends(stage)
+    if clicked == now:
+        return False
+    state.put(state.WALK_FROM, now or before)
+    state.put(state.WALK_TO, clicked)
+    return True
 
 
 def marked(stage: MapStage, opened: Steering, picked: Picked) -> Place | None:
@@ -78,14 +80,14 @@ def marked(stage: MapStage, opened: Steering, picked: Picked) -> Place | None:
 
 def one(stage: MapStage, opened: Steering) -> Place | None:
     """The place that was chosen last, with the field to choose another; None where it cannot be, and then it is said why."""
-    _, now = _refs(stage)
+    _, now = ends(stage)
     _field(stage, state.WALK_TO, words.PICK[stage.what], now, words.PICK_HELP[stage.what])
     return _place(stage, opened, now)
 
 
 def two(stage: MapStage, opened: Steering) -> tuple[Place | None, Place | None]:
     """Both places, with their fields."""
-    before, now = _refs(stage)
+    before, now = ends(stage)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", wrap=False, key="walk_ends"):
         _field(stage, state.WALK_FROM, words.PICK_FROM, before, words.WALK_HELP)
         _field(stage, state.WALK_TO, words.PICK_TO, now, words.PICK_HELP[stage.what])
@@ -98,7 +100,7 @@ def _swap(before: str, now: str) -> None:
     state.put(state.WALK_TO, before)
 
 
-def _refs(stage: MapStage) -> tuple[str, str]:
+def ends(stage: MapStage) -> tuple[str, str]:
     """The two places chosen; of a map without any, two that differ."""
     known = [ref if ref and _is_here(stage, ref) else "" for ref in map(state.chosen, (state.WALK_FROM, state.WALK_TO))]
     usual = iter([ref for ref in _usual(stage) if ref not in known])
@@ -131,9 +133,14 @@ def _row_of(stage: MapStage, ref: str) -> int | None:
         return None
 
 
+def place_of(stage: MapStage, opened: Steering, ref: str) -> Place:
+    """A place by its address. Raises UserError where the model knows nothing of it."""
+    return _spot(stage, opened, ref) if ref.startswith(SPOT) else _known(stage, opened, ref)
+
+
 def _place(stage: MapStage, opened: Steering, ref: str) -> Place | None:
     try:
-        return _spot(stage, opened, ref) if ref.startswith(SPOT) else _known(stage, opened, ref)
+        return place_of(stage, opened, ref)
     except UserError as error:
         show_problem(error, f"place_{ref}")
         return None

@@ -8,12 +8,15 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from pages.ui import cache, formats, show
+from pages.ui import cache, formats, show, state
+from pages.ui import words as page_words
 from pages.ui.formats import plain
+from pages.ui.maps import steer_places
 from pages.ui.maps import words_steer as words
 from pages.ui.maps.stage import MapStage
 from pages.ui.maps.steer_board import board
 from pages.ui.maps.steer_places import Place
+from recsys_core.errors import UserError
 
 if TYPE_CHECKING:
     from recsys_core.jobs.steering import Steering
@@ -48,6 +51,22 @@ def draw(stage: MapStage, opened: Steering, start: Place | None, end: Place | No
     )
     data = {"key": f"{stage.record.id} {start.ref} {end.ref}", "steps": ids, "label": words.WALK_STEP, "strip": words.WALK_STRIP}
     board("steer_walk", stage, np.unique(found.items), data)
+
+
+def on_map(stage: MapStage) -> tuple[tuple[float, float], ...]:
+    """The way of the walk that is asked for, for the figure of the map; () where none is."""
+    asked = state.in_address(state.MAP_SIDE) == page_words.MAP_STEER and state.in_address(state.STEER) == words.WAYS["walk"]
+    if not asked or not cache.can_steer(stage.record.id):
+        return ()
+    try:
+        opened = cache.steering(stage.record.id)
+        start, end = (steer_places.place_of(stage, opened, ref) for ref in steer_places.ends(stage))
+    except UserError:
+        return ()  # the panel says why
+    if start.ref == end.ref:
+        return ()
+    codes = start.code + np.linspace(0, 1, STEPS, dtype=np.float32)[:, None] * (end.code - start.code)
+    return tuple((round(float(x), 5), round(float(y), 5)) for x, y in path(stage, codes, start, end))
 
 
 def path(stage: MapStage, codes: NDArray[np.float32], start: Place, end: Place) -> NDArray[np.float32]:

@@ -54,7 +54,7 @@ class View:
     """How it is looked at. drag: "lasso", "select" or "pan". box: the part in view, None for all of it.
 
     outline, members, place: what is marked already, of members the places of at most 2,000. ring: (x, y, name) of the point that was
-    looked for.
+    looked for. path: places of a walk, from its start to its end.
     """
 
     drag: str = "lasso"
@@ -63,6 +63,7 @@ class View:
     place: tuple[float, float] | None = None
     members: tuple[tuple[float, float], ...] = ()
     ring: tuple[float, float, str] | None = None
+    path: tuple[tuple[float, float], ...] = ()
 
 
 def sample(n: int, most: int, *, seed: int = 0) -> NDArray[np.int64]:
@@ -226,6 +227,11 @@ def _marks(figure: go.Figure, view: View) -> None:
         figure.add_scattergl(x=x, y=y, mode="markers", marker=rings, hoverinfo="skip", showlegend=False)
     elif view.place is not None:
         _circle(figure, view.place, 7, ACCENT)
+    if view.path:
+        way = "M" + "L".join(f"{x:.6g},{y:.6g}" for x, y in view.path)
+        figure.add_shape(type="path", path=way, line={"color": ACCENT, "width": 2}, layer="above")
+        for step, place in enumerate(view.path):
+            _circle(figure, place, 7 if step in (0, len(view.path) - 1) else 3, ACCENT)
     if view.ring is not None:
         x, y, name = view.ring
         _circle(figure, (x, y), 10, INK)
