@@ -116,7 +116,9 @@ def _row(label: str, users: int, figure: Figure, *, everybody: bool = False) -> 
 
 
 def _small(told: Outcome) -> None:
-    """Segments that are too small for figures, and shoppers in none."""
+    """Segments that overlap with others, those that are too small for figures, and shoppers in none."""
+    if drawn := [each.label for each in told.segments if each.drawn]:
+        st.caption(formats.plain(words.DRAWN.format(segments=formats.listing(drawn))))
     small = [each for each in told.segments if not each.figures]
     if small:
         named = formats.listing(f"{each.label} ({formats.count(each.users)})" for each in small)

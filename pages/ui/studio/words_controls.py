@@ -108,7 +108,10 @@ MAY_COST = "Margin and price pull against what shoppers want: they may lower cli
 
 SEGMENTS = "Per-segment variety"
 SEGMENTS_ON = "Segments"
-SEGMENTS_HELP = "Those with a variety of their own. Shoppers of broad taste take more variety than specialists do."
+SEGMENTS_HELP = (
+    "Those with a variety of their own. Shoppers of broad taste take more variety than specialists do. A segment drawn on the map goes "
+    "before the others that its shoppers are in; of several the one drawn last counts."
+)
 NO_SEGMENTS = "This dataset has no segments of shoppers yet. The Data page makes them."
 
 EXPERT = "Expert"
