@@ -15,6 +15,9 @@ from pages.ui.maps import words_cohort as say
 from recsys_core.data.dataset import Dataset
 from recsys_core.models.runs import Run
 from recsys_core.profiles.drawn import drawn_segments, keep_drawn
+from recsys_core.ranking.conditions import Clause, Condition
+from recsys_core.ranking.scenario import Rule, Scenario
+from recsys_core.storage.workspace import Workspace
 from tests.app.conftest import hook, html_of, problems, text_of
 
 
@@ -145,3 +148,18 @@ def test_words_for_shoppers_and_products_are_both_there():
     for name, value in vars(say).items():
         if name.isupper() and isinstance(value, Mapping) and "users" in value:
             assert set(value) == {"users", "items"}, name
+
+
+def test_scenarios_that_name_a_segment_are_found_wherever_they_name_it(own_shop):
+    from pages.ui.maps import saved
+
+    dataset = Dataset.open(own_shop.home / "datasets" / own_shop.dataset)
+    kept = keep_drawn(dataset, "The mugs", "items", np.array([1, 2]), {})
+    registry = Workspace.open().registry
+    shop = registry.shop_of(dataset.id)
+    for scenario in (
+        Scenario(name="Names it", rules=(Rule("exclude", Condition((Clause("category", "is", ("Bags", "The mugs")),))),)),
+        Scenario(name="Does not", rules=(Rule("exclude", Condition((Clause("category", "is", "The mugs and more"),))),)),
+    ):
+        registry.save_scenario(shop, scenario.to_json(), scenario.hash)
+    assert saved.used_by(SimpleNamespace(dataset=dataset), kept) == ["Names it"]
