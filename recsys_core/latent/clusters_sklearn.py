@@ -16,7 +16,7 @@ from recsys_core.latent.groups_sklearn import Groups, find_groups
 from recsys_core.models.runs import Run
 from recsys_core.profiles.bag import Bag
 from recsys_core.profiles.groups import load_groups
-from recsys_core.profiles.labels import read_vocabulary
+from recsys_core.profiles.labels import MIXED, listing, read_vocabulary
 from recsys_core.profiles.material import Material, read_material
 from recsys_core.profiles.naming import is_mixed, name_groups, top_words
 from recsys_core.profiles.segment_labels import describe_segments, wording_of
@@ -73,9 +73,11 @@ def _of_items(run: Run, dataset: Dataset, codes: NDArray[np.int32], n: int, seed
     terms = []
     for code in range(n):
         words = [word for word, _, _ in top_words(vocabulary, codes, code, most=_TERMS)]
-        best = [] if is_mixed(names[code]) or not words else words
-        found = [*best, *_kinds(material, codes == code), *words, *_best_known(material, codes == code, bought)]
-        terms.append(list(dict.fromkeys(found))[:_TERMS])
+        mixed = is_mixed(names[code])
+        told = MIXED + listing(words[:3]) if mixed and len(words) >= 3 else names[code]
+        names[code] = told if told not in names else names[code]
+        first, second = (_kinds(material, codes == code), words) if mixed else (words, _kinds(material, codes == code))
+        terms.append(list(dict.fromkeys([*first, *second, *_best_known(material, codes == code, bought)]))[:_TERMS])
     return names, terms
 
 

@@ -15,6 +15,7 @@ from pages.ui.cache.linked import bought_share, is_published, shown_now, shown_s
 from pages.ui.cache.maps import map_clusters, map_figure, map_trust, pca_map, projection
 from pages.ui.cache.models import differences, paired, per_user, shopper_groups
 from pages.ui.cache.movement import moved_products, movement
+from pages.ui.cache.near import nearest
 from pages.ui.cache.placements import baskets, place, place_figures
 from pages.ui.cache.products import Catalogue, catalogue
 from pages.ui.cache.profiles import item_clusters, item_groups, profile_gains, segments, suggested_shoppers, typical_items
@@ -72,6 +73,7 @@ __all__ = [
     "map_trust",
     "moved_products",
     "movement",
+    "nearest",
     "paired",
     "path_on_map",
     "pca_map",

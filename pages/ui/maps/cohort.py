@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pages.ui import cache, formats, guards, nav, show, state
 from pages.ui.charts.maps.contrast import contrast_chart
 from pages.ui.formats import plain
-from pages.ui.maps import cohort_table, saved
+from pages.ui.maps import cohort_table, near, saved
 from pages.ui.maps import words_cohort as words
 from pages.ui.maps.cohort_findings import findings
 from pages.ui.maps.stage import USERS, MapStage, Picked
@@ -46,6 +46,8 @@ def panel(stage: MapStage, picked: Picked) -> None:
         same = next((one for one in kept if _is(one, stage, key)), None)
         cohort = Cohort(picked, key, cache.contrast(stage.dataset.id, stage.what, picked.rows), kept, same)
         _heading(stage, cohort)
+        if picked.one is not None:
+            near.draw(stage, picked.one)
         _apart(stage, cohort)
         _keeping(stage, cohort)
         _members(stage, cohort)
