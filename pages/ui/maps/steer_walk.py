@@ -13,7 +13,7 @@ from pages.ui import words as page_words
 from pages.ui.formats import plain
 from pages.ui.maps import steer_places
 from pages.ui.maps import words_steer as words
-from pages.ui.maps.stage import MapStage
+from pages.ui.maps.stage import USERS, MapStage
 from pages.ui.maps.steer_board import board
 from pages.ui.maps.steer_places import Place
 from recsys_core.errors import UserError
@@ -70,7 +70,9 @@ def on_map(stage: MapStage) -> tuple[tuple[float, float], ...]:
 
 
 def path(stage: MapStage, codes: NDArray[np.float32], start: Place, end: Place) -> NDArray[np.float32]:
-    """Where the steps lie on the map, float32 [steps, 2]: its ends where these are drawn."""
+    """Where the steps lie on the map, float32 [steps, 2]: its ends where these are drawn, straight where the map is a projection of codes."""
+    if stage.what == USERS and stage.method == "pca" and start.at and end.at:
+        return np.linspace(start.at, end.at, len(codes), dtype=np.float32)
     found = np.array(cache.path_on_map(stage.record.id, stage.what, stage.method, codes))
     for row, place in ((0, start), (-1, end)):
         if place.at is not None:
