@@ -70,7 +70,7 @@ def on_map(stage: MapStage) -> tuple[tuple[float, float], ...]:
 
 
 def path(stage: MapStage, codes: NDArray[np.float32], start: Place, end: Place) -> NDArray[np.float32]:
-    """Where the steps lie on the map, float32 [steps, 2]: its ends where these are drawn, straight where the map is a projection of codes."""
+    """Where the steps lie on the map, float32 [steps, 2]: its ends where these are drawn, straight where the map is flat."""
     if stage.what == USERS and stage.method == "pca" and start.at and end.at:
         return np.linspace(start.at, end.at, len(codes), dtype=np.float32)
     found = np.array(cache.path_on_map(stage.record.id, stage.what, stage.method, codes))
