@@ -91,7 +91,8 @@ def _prior(part: Mapping[str, Any]) -> list[str]:
     if "unavailable" in part:
         return [f"Prior: {part['unavailable']}"]
     told = "would look like yours" if part["fits"] else "would not all look like yours"
-    return [f"Prior: {part['filled']:.1%} of N(0, I) lies where shoppers are (95 % of their own does): shoppers drawn from it {told}."]
+    apart = f"KL {part['kl']:.1f} nats from it, {part['kl_single']:.1f} by single dimensions"
+    return [f"Prior: at most {part['filled']:.1%} of N(0, I) lies where shoppers are ({apart}): shoppers drawn from it {told}."]
 
 
 def _attributes(part: Mapping[str, Any]) -> list[str]:

@@ -37,8 +37,9 @@ def of_dimensions(opened: Inside, found: Dimensions) -> dict[str, Any]:
 
 
 def of_prior(opened: Inside, found: PriorFit) -> dict[str, Any]:
-    """filled: share of the prior's draws that lie where shoppers are; own_prior: the model's own prior is another than N(0, I)."""
-    told = {"filled": found.filled, "fits": found.fits, "kl": found.kl, "usual_distance": found.usual}
+    """filled: the most of the prior that can lie where shoppers are; own_prior: the model's own prior is another than N(0, I)."""
+    apart = {"kl": found.kl, "kl_single": float(found.kl_each.sum())}
+    told = {"filled": found.filled, "fits": found.fits, "farther": found.farther, **apart}
     distances = {"own_distance_median": float(np.median(found.own)), "prior_distance_median": float(np.median(found.prior))}
     own = opened.run.spec.id in OWN_PRIOR
     return dict(plain({**told, **distances, "own_prior": own, "mean": found.mean, "variance": found.variance}))

@@ -14,9 +14,8 @@ Floats = NDArray[np.float64]
 ACTIVE = 0.01  # Burda et al. 2016: variance over shoppers of the posterior mean
 FEWEST = 20  # shoppers for a diagnosis
 COMPARED = 1000  # draws of each side whose distances are measured
-USUAL = 0.95  # share of shoppers' own draws that lie within the distance that is called usual
 ALIVE, DYING = 0.5, 0.1  # shares of active dimensions
-FILLED = 0.8  # of the prior's draws must lie where shoppers are
+FILLED = 0.8  # of the prior's mass may lie where shoppers are
 
 ALL_USED, PARTLY_USED, COLLAPSED = "used", "partly", "collapsed"
 
@@ -76,8 +75,8 @@ class PriorFit:
 
     mean, variance: float64 [d] of the aggregated posterior. kl: of its Gaussian fit from N(0, I), in nats; kl_each: float64 [d], the same
     of each dimension alone. own, prior: float64, each draw's distance to the nearest shopper, of shoppers' own codes and of the prior's.
-    usual: the distance within which 95 % of the shoppers' own lie. filled: share of the prior's draws within it. kept: share of the
-    shoppers' own within it, 0.95.
+    filled: 1 - the largest gap between both distributions of that distance (Kolmogorov-Smirnov). As that gap is no larger than the total
+    variation, at most this share of the prior's mass lies where shoppers are.
     """
 
     mean: Floats
@@ -86,8 +85,12 @@ class PriorFit:
     kl_each: Floats
     own: Floats
     prior: Floats
-    usual: float
     filled: float
+
+    @property
+    def farther(self) -> bool:
+        """Whether the prior's draws are farther from shoppers than these from each other; else they crowd in the middle."""
+        return float(np.median(self.prior)) > float(np.median(self.own))
 
     @property
     def fits(self) -> bool:
@@ -118,5 +121,11 @@ def measure_prior(mean: NDArray[np.floating], log_variance: NDArray[np.floating]
     there, others = codes[:half], codes[half:]
     own = cdist(others, there).min(axis=1)
     prior = cdist(rng.standard_normal((len(others), d)), there).min(axis=1)
-    usual = float(np.quantile(own, USUAL))
-    return PriorFit(middle, variance, kl, each, own, prior, usual, float((prior <= usual).mean()))
+    return PriorFit(middle, variance, kl, each, own, prior, 1.0 - _gap(own, prior))
+
+
+def _gap(one: Floats, other: Floats) -> float:
+    """The largest difference of two empirical distributions."""
+    at = np.concatenate([one, other])
+    shares = [np.searchsorted(np.sort(side), at, side="right") / len(side) for side in (one, other)]
+    return float(np.abs(shares[0] - shares[1]).max())

@@ -13,7 +13,7 @@ from recsys_core.evaluation.intervals import Interval, bootstrap_intervals
 NEAREST = 5
 MOST = 2000  # of each side
 FEWEST = 20
-SAME, APART = 0.6, 0.75  # how often the nearest one gives a shopper's side away
+SAME, APART = 0.6, 0.75  # how often the nearest one is of the own side, or of the other, of the side where that is farther from a half
 
 
 @dataclass(frozen=True)
@@ -23,19 +23,23 @@ class TwoSamples:
     covered: share of real neighbourhoods with a generated point in them: within the distance to a real one's 5th nearest real one (Naeem
     et al. 2020, coverage). ceiling: the same of other real points, as many. told: how often a point's nearest is of its own side
     (the accuracy of a 1-nearest-neighbour two-sample test, Lopez-Paz & Oquab 2017): 0.5 where nobody could tell, 1 where all are told.
-    real, generated: how many were compared.
+    told_real, told_generated: the same of each side alone. Generated points that crowd in the middle are the nearest of everybody: all of
+    theirs are told and none of the real ones, 0.5 on the whole. real, generated: how many were compared.
     """
 
     covered: Interval
     ceiling: float
     told: Interval
+    told_real: float
+    told_generated: float
     real: int
     generated: int
 
     @property
     def alike(self) -> str:
-        """ "alike" where the nearest one tells little, "apart" where it tells nearly all, "partly" between."""
-        return "alike" if self.told.value <= SAME else "apart" if self.told.value > APART else "partly"
+        """ "alike" where the nearest one is of either side as often, of both sides; "apart" where of one side it hardly ever is."""
+        off = 0.5 + max(abs(side - 0.5) for side in (self.told_real, self.told_generated))
+        return "alike" if off <= SAME else "apart" if off > APART else "partly"
 
 
 def compare_clouds(real: NDArray[np.floating], generated: NDArray[np.floating], *, seed: int = 0) -> TwoSamples:
@@ -62,7 +66,8 @@ def compare_clouds(real: NDArray[np.floating], generated: NDArray[np.floating], 
     told = np.concatenate([_own_side(among, across), _own_side(within, across.T)])
     covered = np.asarray((across <= radius[:, None]).any(axis=1), np.float64)
     ceiling = float((held <= radius[:, None]).any(axis=1).mean())
-    return TwoSamples(bootstrap_intervals(covered, seed=seed)[0], ceiling, bootstrap_intervals(told, seed=seed)[0], size, size)
+    sides = float(told[:size].mean()), float(told[size:].mean())
+    return TwoSamples(bootstrap_intervals(covered, seed=seed)[0], ceiling, bootstrap_intervals(told, seed=seed)[0], *sides, size, size)
 
 
 def _own_side(own: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float64]:

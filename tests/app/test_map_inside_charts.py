@@ -57,7 +57,9 @@ def test_dimensions_in_use_stand_out_and_are_counted():
 
 
 def test_the_finding_on_the_prior_is_how_much_of_it_lies_outside():
-    assert words_of(prior_chart(APART))[0].startswith(f"{round(100 * (1 - APART.filled))} of 100 shoppers drawn from the prior")
+    assert words_of(prior_chart(APART))[0].startswith(f"At least {round(100 * (1 - APART.filled))} of 100 shoppers drawn from the prior")
+    middle = measure_prior(2 * RNG.normal(size=(400, 50)), np.full((400, 50), -4.0))
+    assert words_of(prior_chart(middle))[0].endswith("nearer the middle than yours do")
     assert words_of(prior_chart(FITS))[0] == "Shoppers drawn from the prior would lie where yours are"
     assert words_of(moments_chart(APART))[0].startswith("Along 5 of 5")
     assert words_of(moments_chart(FITS))[0].startswith("Along every")

@@ -53,7 +53,8 @@ def _figures(compared: TwoSamples) -> None:
     st.metric(say.COVERED, formats.percent(compared.covered.value, 0), help=say.COVERED_HELP.format(ceiling=ceiling))
     st.metric(say.TOLD, formats.percent(compared.told.value, 0), help=say.TOLD_HELP)
     covered = say.COVERED_SENTENCE.format(covered=formats.percent(compared.covered.value, 0), ceiling=ceiling)
-    st.markdown(f":gray[{plain(f'{covered} {TOLD[compared.alike]}')}]")
+    sides = say.TOLD_SIDES.format(made=formats.percent(compared.told_generated, 0), real=formats.percent(compared.told_real, 0))
+    st.markdown(f":gray[{plain(' '.join([covered, TOLD[compared.alike], sides]))}]")
 
 
 def _choose(sets: list[SetRecord]) -> str:

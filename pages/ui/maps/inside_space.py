@@ -46,7 +46,7 @@ def prior(stage: MapStage) -> None:
     with right:
         show.chart(moments_chart(found), "inside_moments", stretch=True)
     filled, apart, words = st.columns([1, 1, 3], gap="medium", vertical_alignment="center")
-    filled.metric(say.FILLED, formats.percent(found.filled, 0), help=say.FILLED_HELP)
+    filled.metric(say.FILLED, f"≤ {formats.percent(found.filled, 0)}", help=say.FILLED_HELP)
     apart.metric(say.PRIOR_KL, formats.decimal(found.kl, 1), help=say.PRIOR_KL_HELP)
     together = say.PRIOR_TOGETHER.format(kl=formats.decimal(found.kl, 1), each=formats.decimal(float(found.kl_each.sum()), 1))
     own = [say.PRIOR_OWN_MODEL.format(model=stage.run.spec.title)] if stage.run.spec.id in OWN_PRIOR else []

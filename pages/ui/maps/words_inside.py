@@ -52,12 +52,12 @@ NO_PRIOR = (
 
 # prior
 PRIOR_FITS = "Shoppers drawn from the prior would lie where yours are"
-PRIOR_APART = "{n} of 100 shoppers drawn from the prior would lie outside where yours are"
+PRIOR_APART = "At least {n} of 100 shoppers drawn from the prior would lie outside where yours are"
+PRIOR_MIDDLE = "At least {n} of 100 shoppers drawn from the prior would lie nearer the middle than yours do"
 PRIOR_SUBTITLE = "Distance to the nearest of your shoppers, in the model’s space"
 PRIOR_X, PRIOR_Y = "distance to the nearest shopper", "% of draws"
 PRIOR_OWN, PRIOR_DRAWN = "your shoppers", "drawn from the prior"
 PRIOR_HOVER = "{side}<br>distance about %{{x:.2f}}<br>%{{y:.1f}} % of draws"
-PRIOR_USUAL = "95 % of yours"
 PRIOR_WHY = (
     "So synthetic shoppers drawn from N(0, I) would not all look like yours. Aisle draws them from where your shoppers are (the aggregated "
     "posterior) instead."
@@ -67,7 +67,8 @@ PRIOR_WHY_FITS = "Drawing from N(0, I) would do here. Aisle draws from where you
 PRIOR_OWN_MODEL = "{model} has a prior of its own, of which N(0, I) is one part; this is how far that one part is from its shoppers."
 FILLED = "Prior where shoppers are"
 FILLED_HELP = (
-    "Share of draws from N(0, I) that are as near to a shopper as 95 % of your shoppers’ own draws are. Looked up among 1,000 shoppers."
+    "At most: 1 − the largest gap between the two distributions of distance to the nearest of 1,000 shoppers (Kolmogorov–Smirnov). No more "
+    "of N(0, I) than this can lie where shoppers are; 100 % where nobody could tell by it."
 )
 PRIOR_KL = "Apart by, in nats"
 PRIOR_KL_HELP = "KL of the aggregated posterior’s Gaussian fit from N(0, I); 0 where they are the same."
@@ -133,8 +134,9 @@ COVERED_HELP = (
 TOLD = "Given away by the nearest"
 TOLD_HELP = (
     "Accuracy of a nearest-neighbour two-sample test (Lopez-Paz & Oquab 2017): how often the nearest other shopper is of one’s own side. "
-    "50 % where nobody could tell, 100 % where everybody is told."
+    "50 % where nobody could tell, if it is so of either side: synthetic shoppers that crowd in the middle are the nearest of everybody."
 )
+TOLD_SIDES = "Of the synthetic ones {made} have a synthetic one nearest, of the real ones {real} a real one."
 TOLD_ALIKE = "Whose nearest neighbour is real and whose synthetic gives nearly nothing away."
 TOLD_PARTLY = "The nearest neighbour gives some of them away."
 TOLD_APART = "The nearest neighbour gives most of them away."

@@ -61,7 +61,14 @@ def test_codes_that_do_not_fill_the_prior_are_told(d):
     assert not found.fits
     assert_allclose(found.mean, 2.0, atol=0.05)
     assert_allclose(found.kl_each.sum(), found.kl, rtol=0.1)  # dimensions are independent here
-    assert (found.own <= found.usual).mean() == pytest.approx(0.95, abs=0.01)
+    assert found.farther
+
+
+def test_shoppers_who_spread_wider_than_the_prior_are_told():
+    found = measure_prior(codes(d=100, spread=2.0), np.full((3000, 100), -4.0))
+    assert not found.farther
+    assert found.filled < 0.1
+    assert not found.fits
 
 
 def test_the_kl_of_a_gaussian_by_hand():

@@ -64,6 +64,16 @@ def test_two_clouds_of_one_law_cannot_be_told_apart_and_of_two_laws_can():
     assert far.covered.value < 0.3 < same.covered.value
 
 
+def test_generated_points_that_crowd_in_the_middle_are_told():
+    rng = np.random.default_rng(0)
+    middle = np.eye(60)[0]
+    real, made = rng.normal(size=(1200, 60)) + 4 * middle, 0.5 * rng.normal(size=(600, 60)) + 4 * middle
+    found = compare_clouds(real, made)
+    assert found.told.value < 0.6
+    assert found.told_generated > 0.9 > 0.2 > found.told_real
+    assert found.alike == "apart"
+
+
 def test_copies_are_neither_nearer_nor_farther_than_their_own():
     real = np.random.default_rng(0).normal(size=(400, 4))
     assert compare_clouds(real, real.copy()).told.value < 0.6

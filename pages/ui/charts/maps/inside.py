@@ -85,21 +85,19 @@ def prior_chart(found: PriorFit) -> go.Figure:
         end = {"x": 0, "xanchor": "left"} if side == say.PRIOR_OWN else {"x": 1, "xanchor": "right"}
         place = {**end, "xref": "paper", "y": 1, "yref": "paper", "yanchor": "bottom"}
         figure.add_annotation(text=f"<b>{side}</b>", font={"size": 12, "color": colour}, showarrow=False, **place)
-    figure.add_vline(x=found.usual, line={"color": QUIET_TEXT, "width": 1, "dash": "dot"})
-    place = {"x": found.usual, "y": 1, "yref": "paper", "yanchor": "top", "xanchor": "left", "xshift": 4}
-    figure.add_annotation(text=say.PRIOR_USUAL, showarrow=False, font={"size": 12, "color": QUIET_TEXT}, **place)
     title = prior_title(found)
     frame(
         figure, title=title, subtitle=say.PRIOR_SUBTITLE, alt=f"{title}. {say.PRIOR_SUBTITLE}.", x=say.PRIOR_X, y=say.PRIOR_Y, height=HEIGHT
     )
-    figure.update_yaxes(range=[0, 1.2 * most])
+    figure.update_yaxes(range=[0, 1.1 * most])
     figure.update_layout(margin={"l": 8, "r": 16, "t": 26, "b": 8})
     return figure
 
 
 def prior_title(found: PriorFit) -> str:
     """Where shoppers drawn from it would lie."""
-    return say.PRIOR_FITS if found.fits else say.PRIOR_APART.format(n=round(100 * (1 - found.filled)))
+    form = say.PRIOR_FITS if found.fits else say.PRIOR_APART if found.farther else say.PRIOR_MIDDLE
+    return form.format(n=round(100 * (1 - found.filled)))
 
 
 def moments_chart(found: PriorFit) -> go.Figure:
