@@ -41,6 +41,7 @@ from tests.browser.harness import (  # noqa: E402
     timed_open,
     timed_switch,
 )
+from tests.browser.map_story import MapStory  # noqa: E402
 from tests.browser.pages_under_test import PAGES, VARIETY, choose, set_slider, studio_slider, wait_for_answer  # noqa: E402
 from tests.browser.story import StudioStory  # noqa: E402
 from tests.browser.synthetic_story import SyntheticStory  # noqa: E402
@@ -58,7 +59,7 @@ COUNT_UPDATES = """() => {
 
 
 @dataclass
-class Demo(StudioStory, SyntheticStory):
+class Demo(StudioStory, MapStory, SyntheticStory):
     """One play of the demo; `report` is what it found."""
 
     browser: Browser
@@ -78,6 +79,7 @@ class Demo(StudioStory, SyntheticStory):
             self.train,
             self.read_the_home_page,
             self.look_at_the_map,
+            *self.cohort_steps,
             self.move_the_slider,
             *self.story,
             self.paste_the_address,
