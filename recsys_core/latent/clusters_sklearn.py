@@ -7,7 +7,6 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
-from threadpoolctl import threadpool_limits
 
 from recsys_core.data.dataset import Dataset
 from recsys_core.latent.clusters import LatentClusters
@@ -35,8 +34,7 @@ def make_clusters(
     The same seed gives the same clusters. Raises UnsupportedError where the model has no vectors for them.
     """
     vectors, rows = vectors_to_compare(run, dataset, what)
-    with threadpool_limits(1):  # sums in one order, so that a seed gives the same clusters
-        found = find_groups(vectors, seed=seed, n_groups=n_clusters, check=check)
+    found = find_groups(vectors, seed=seed, n_groups=n_clusters, check=check)
     check()
     total = dataset.n_items if what == "items" else dataset.n_users
     codes = np.full(total, -1, dtype=np.int32)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy.cluster.hierarchy import fcluster, linkage
 from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score, silhouette_samples
+from threadpoolctl import threadpool_limits
 
 from recsys_core.profiles.number_sklearn import by_size, sample
 
@@ -75,8 +76,14 @@ def find_groups(
 ) -> Groups:
     """The groups of vectors [n, d] by direction. n_groups: as many, whatever the data says; None: as many as it says.
 
-    With fewer than 16 vectors there are none. The same seed gives the same codes.
+    With fewer than 16 vectors there are none. The same seed gives the same codes: on one thread sums have one order, and small matrices
+    gain nothing from more.
     """
+    with threadpool_limits(1):
+        return _found(vectors, seed, n_groups, check)
+
+
+def _found(vectors: NDArray[np.floating], seed: int, n_groups: int | None, check: Callable[[], None]) -> Groups:
     rng = np.random.Generator(np.random.PCG64(seed))
     known = np.flatnonzero(np.linalg.norm(vectors, axis=1) > 1e-12)
     codes = np.full(len(vectors), -1, dtype=np.int32)
