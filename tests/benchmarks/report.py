@@ -1,7 +1,8 @@
 """Measure and rewrite the tables of docs/benchmarks.md between their markers: `make benchmark`. Nothing in them is typed by hand.
 
     python tests/benchmarks/report.py
-        [--parts machine,app,studio,steering,demo,commands,ranking,projection,training,peers,synthetic,ablation,papers] [--models ease,...]
+        [--parts machine,app,studio,steering,map,demo,commands,ranking,projection,training,peers,synthetic,ablation,papers]
+        [--models ease,...]
                                       [--rows FILE ...]
 
 Parts that need ../shared are left as they are where it is missing. `papers` takes hours; --rows gives it (and `ablation`) what
@@ -103,6 +104,14 @@ def steering() -> dict[str, str]:
     aims = {"slide_ms": 150, "slide_ms_best": "", "drag_settle_ms": "", "walk_ms": "", "server_cpu_ms": ""}
     rows = [(f"`{name}`", f"{times[name]:.0f}", aim) for name, aim in aims.items()]
     return {"steering": dated(table(("figure", "measured", "aim (at most)"), rows))}
+
+
+def map_frames() -> dict[str, str]:
+    """How the taste map moves, by `map_frames.py`: 100,000 shoppers of a made shop, and the demo."""
+    figures = json.loads(_said([sys.executable, str(BENCHMARKS / "map_frames.py"), "--json"]))
+    aims = {"switch_s": 2, "switch_first_s": 2}
+    rows = [(f"`{name}`", value, aims.get(name, "")) for name, value in figures.items() if not name.endswith("faults")]
+    return {"map": dated(table(("figure", "measured", "aim (at most)"), rows))}
 
 
 def demo(models: str | None) -> dict[str, str]:
@@ -274,7 +283,7 @@ def main() -> None:
     """Measure part by part; each is written as soon as it is there, nothing where its measurement failed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument(
-        "--parts", default="machine,app,studio,steering,demo,commands,ranking,projection,training,peers,synthetic,ablation,papers"
+        "--parts", default="machine,app,studio,steering,map,demo,commands,ranking,projection,training,peers,synthetic,ablation,papers"
     )
     parser.add_argument("--models", help="models of the part demo, separated by commas; default: all")
     parser.add_argument("--rows", type=Path, nargs="*", default=[])
@@ -286,6 +295,7 @@ def main() -> None:
         "app": app,
         "studio": studio,
         "steering": steering,
+        "map": map_frames,
         "demo": lambda: demo(given.models),
         "commands": commands,
         "ranking": ranking,

@@ -11,6 +11,7 @@ from pages.ui import picker, state, words
 from pages.ui.maps import find
 from pages.ui.maps import words_map as say
 from pages.ui.maps.colours import Ground
+from pages.ui.maps.form import AS_USUAL, Form, popover
 from recsys_core.storage.records import RunRecord
 
 WHAT = {"items": words.MAP_ITEMS, "users": words.MAP_USERS}
@@ -21,7 +22,7 @@ METHODS = {"pca": words.MAP_PCA, "umap": words.MAP_UMAP}
 class Wish:
     """what: "items" or "users". method: "pca" or "umap". colour: what points are coloured by; of: the segment or scenario it is about.
 
-    size: "even", "popularity" or "price".
+    size: "even", "popularity" or "price". form: how a UMAP is made.
     """
 
     what: str
@@ -29,6 +30,7 @@ class Wish:
     colour: str
     of: str = ""
     size: str = "even"
+    form: Form = AS_USUAL
 
 
 def draw(record: RunRecord) -> tuple[Wish, Ground]:
@@ -36,16 +38,17 @@ def draw(record: RunRecord) -> tuple[Wish, Ground]:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="map_controls"):
         what = _one_of(words.MAP_WHAT, WHAT, state.MAP_WHAT)
         method = _one_of(words.MAP_METHOD, METHODS, state.MAP_METHOD, help=words.MAP_METHOD_HELP)
+        form = popover() if method == "umap" else AS_USUAL
         ground = Ground(record, what)
         colours = ground.offered()
         colour = _pick(words.MAP_COLOUR, colours, state.MAP_COLOUR, help=say.COLOUR_HELP.get(state.chosen(state.MAP_COLOUR) or ""))
         choices = ground.choices(colour)
         label = say.COLOUR_OF_SCENARIO if "" in choices else say.COLOUR_OF_SEGMENT
         of = _pick(label, choices, state.MAP_OF) if choices else ""
-        size = _pick(say.SIZE, sizes_for(ground, colours), state.MAP_SIZE, width=115)
+        size = _pick(say.SIZE, sizes_for(ground, colours), state.MAP_SIZE, width=135)
         find.box(what)
         picker.shipped_badge(record)
-    return Wish(what, method, colour, of, size), ground
+    return Wish(what, method, colour, of, size, form), ground
 
 
 def sizes_for(ground: Ground, colours: Mapping[str, str]) -> dict[str, str]:
@@ -79,7 +82,7 @@ def _one_of(label: str, options: dict[str, str], key: str, help: str | None = No
     return next((value for value, text in options.items() if text == picked), first)
 
 
-def _pick(label: str, options: Mapping[str, str], key: str, *, help: str | None = None, width: int = 165) -> str:
+def _pick(label: str, options: Mapping[str, str], key: str, *, help: str | None = None, width: int = 155) -> str:
     """One of many, by its id; the first where the address says none of them."""
     now = state.chosen(key)
     chosen = now if now in options else next(iter(options))

@@ -25,7 +25,7 @@ def box(what: str) -> None:
         key=state.MAP_QUERY,
         type="search",
         icon=":material/search:",
-        width=185,
+        width=180,
         placeholder=say.FIND_PLACEHOLDER_ITEMS if items else say.FIND_PLACEHOLDER_USERS,
     )
 

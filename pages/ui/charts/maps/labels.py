@@ -12,6 +12,7 @@ from pages.ui.charts.maps.paints import Groups, Paint
 
 MOST = 14  # names on one map
 LETTER, LINE = 0.0085, 0.052  # room that a letter and a line of text need, as shares of the map
+MOVED = (0, 1, -1, 2, -2, 3, -3)  # lines up or down that a name moves to find room, where nothing else says what its colour is
 LONGEST = 26  # signs of a name
 LOOKED_AT = 400  # points of a group among which its densest place is looked for
 
@@ -38,8 +39,10 @@ def region_names(
         centre = densest(coordinates[codes == code], span)
         room = np.array([LETTER * len(unescape(text)), LINE]) / 2
         middle = (centre - (x0, y0)) / span
-        middle = np.clip(middle, room, 1 - room)
-        if any((np.abs(middle - other) < room + others).all() for other, others in taken):
+        tried = (np.clip(middle + np.array([0, step * LINE]), room, 1 - room) for step in (MOVED if code in colours else MOVED[:1]))
+        free = (each for each in tried if not any((np.abs(each - other) < room + others).all() for other, others in taken))
+        middle = next(free, None)
+        if middle is None:
             continue
         taken.append((middle, room))
         at = middle * span + (x0, y0)

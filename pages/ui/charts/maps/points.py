@@ -22,7 +22,7 @@ TOUCHABLE = 12_000  # dots that answer to the pointer; of a larger map an even s
 DENSE = 100_000  # points that are shown in their colour; of more the picture shows how many lie where
 HEIGHT = 560
 GRID, AROUND = (60, 40), 12  # cells of the grid for empty spots, across and up, and how many more it has on each side
-CELLS, COARSE = (900, 600), (240, 150)  # of the picture, and of the one of densities
+CELLS, COARSE = (750, 500), (240, 150)  # of the picture, and of the one of densities
 PADDING = 0.06  # room around the points, as a share of their extent
 EMPTY_ROW = -1  # what a point of the grid says in place of a row
 
