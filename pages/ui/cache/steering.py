@@ -9,12 +9,12 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from pages.ui.cache.base import _still_there, dataset, profile_version, run, workspace
-from pages.ui.cache.maps import projection
 from recsys_core.settings import load_settings
 
 if TYPE_CHECKING:
     from recsys_core.jobs.steering import Steering
     from recsys_core.latent.placing import Placer
+    from recsys_core.latent.projections import Projection
 
 PLACED_BY = 20_000  # points of a map that a code is placed by, sampled where there are more
 
@@ -35,10 +35,10 @@ def can_steer(run_id: str) -> bool:
         return False
 
 
-def path_on_map(run_id: str, what: str, method: str, codes: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Where codes [n, d] lie on a map of a run, float32 [n, 2]."""
+def path_on_map(run_id: str, made: Projection, codes: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Where codes [n, d] lie on a map of a run, float32 [n, 2]. made: the map, as `cache.projection` gives it."""
     version = profile_version(run(run_id).dataset_id)
-    return _placer(str(load_settings().home), run_id, version, what, method).place(codes)
+    return _placer(str(load_settings().home), run_id, version, str(made.manifest["folder"]), made).place(codes)
 
 
 def _run_is_there(opened: Steering) -> bool:
@@ -56,13 +56,12 @@ def _steering(home: str, run_id: str, version: str) -> Steering:
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _placer(home: str, run_id: str, version: str, what: str, method: str) -> Placer:
+def _placer(home: str, run_id: str, version: str, folder: str, _made: Projection) -> Placer:
     from recsys_core.latent.placing import Placer
 
-    opened, found = _steering(home, run_id, version), projection(run_id, what, method)
-    assert found is not None
-    places = np.arange(len(found.rows))
+    opened = _steering(home, run_id, version)
+    places = np.arange(len(_made.rows))
     if len(places) > PLACED_BY:
         places = np.sort(np.random.default_rng(0).choice(places, PLACED_BY, replace=False))
-    encode = opened.codes_of_users if what == "users" else opened.codes_of_items
-    return Placer(encode(found.rows[places]), np.asarray(found.coordinates)[places])
+    encode = opened.codes_of_users if _made.manifest["what"] == "users" else opened.codes_of_items
+    return Placer(encode(_made.rows[places]), np.asarray(_made.coordinates)[places])

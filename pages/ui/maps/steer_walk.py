@@ -73,7 +73,7 @@ def path(stage: MapStage, codes: NDArray[np.float32], start: Place, end: Place) 
     """Where the steps lie on the map, float32 [steps, 2]: its ends where these are drawn, straight where the map is flat."""
     if stage.what == USERS and stage.method == "pca" and start.at and end.at:
         return np.linspace(start.at, end.at, len(codes), dtype=np.float32)
-    found = np.array(cache.path_on_map(stage.record.id, stage.what, stage.method, codes))
+    found = np.array(cache.path_on_map(stage.record.id, stage.map, codes))
     for row, place in ((0, start), (-1, end)):
         if place.at is not None:
             found[row] = place.at
