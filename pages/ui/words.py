@@ -151,26 +151,12 @@ SWITCH_WHY = "The best trained model, by validation, that keeps the vectors this
 # taste map
 MAP_ITEMS, MAP_USERS = "Products", "Shoppers"
 MAP_PCA, MAP_UMAP = "PCA", "UMAP"
-MAP_COLOURS = MappingProxyType({"group": "Group", "popularity": "Popularity", "price": "Price"})
 MAP_WHAT, MAP_METHOD, MAP_COLOUR = "Show", "Map", "Colour by"
 MAP_METHOD_HELP = "PCA is there at once and keeps large distances. UMAP keeps neighbours together and is drawn in the background."
 MAP_HERE, MAP_STEER = "What is here", "Walk and steer"
 MAP_LINKED, MAP_MOVES, MAP_INSIDE = "Shown and bought", "What a scenario moves", "Inside the model"
-MAP_ACTIVITY, MAP_TOP_GROUP = "Products had", "Main group"
 MAP_BUYERS, MAP_PRODUCTS_HAD = "Shoppers", "Products had"
 COLUMN_PRODUCT, COLUMN_PRICE = "Product", "Price"
-TRUST_PCA = "These two directions show {share} of what the model tells apart. Read broad regions, not close neighbours."
-TRUST_UMAP = (
-    "{share} of each point’s ten true neighbours are among its ten nearest here. Read neighbourhoods, not distances between far regions."
-)
-THINNED = "{shown} of {all} points are drawn, chosen evenly."
-SELECT_TITLE, SELECTED = "Nothing selected", "{n} selected"
-MOSTLY = "{share} are {group}"
-LISTED_FIRST = "The first {n} are listed."
-UMAP_JOB = "UMAP of the {what}"
 DRAW_UMAP = "Draw the UMAP"
-UMAP_WHY = "UMAP keeps neighbours together better than PCA. It takes about half a minute in the background and is kept."
-SELECT_HINT = "Draw a box or a lasso on the map to list what lies there."
 NO_VECTORS = "There are no vectors for {what} in {model}, so there is nothing to map."
 NO_VECTORS_HINT = "Another trained model may have them, such as an autoencoder."
-MAP_LIMIT = 20_000
