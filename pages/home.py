@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import cache, formats, nav, picker, progress, state, words
+from pages.ui import cache, formats, nav, picker, progress, show, state, words
 from pages.ui.formats import plain
 from pages.ui.guards import guard
 from recsys_core.storage.records import DatasetRecord, RunRecord
@@ -117,3 +117,4 @@ else:
         empty()
 with guard("landing"):
     land()
+show.unseen_chart()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
+import importlib
 import logging
+import pkgutil
 import threading
 
 import streamlit as st
@@ -18,9 +20,14 @@ def warm_process() -> None:
     import plotly.graph_objects  # noqa: F401
     import pyarrow  # noqa: F401
 
-    threading.Thread(target=_warm_kernels, name="warm-kernels", daemon=True).start()
+    threading.Thread(target=_warm, name="warm", daemon=True).start()
     gc.collect()
     gc.freeze()
+
+
+def _warm() -> None:
+    _warm_kernels()
+    _import_parts()
 
 
 def _warm_kernels() -> None:
@@ -31,3 +38,14 @@ def _warm_kernels() -> None:
         warm_all()
     except Exception:
         log.exception("The ranking kernels could not be warmed; the first list will take longer.")
+
+
+def _import_parts() -> None:
+    """Import the parts of all pages, so that nobody waits for that on a first visit."""
+    import pages.ui
+
+    try:
+        for part in pkgutil.walk_packages(pages.ui.__path__, "pages.ui."):
+            importlib.import_module(part.name)
+    except Exception:
+        log.exception("The parts of the pages could not be imported ahead; a first visit will take longer.")
