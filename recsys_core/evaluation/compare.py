@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtr
 
-from recsys_core.evaluation.intervals import bootstrap_means, percentiles
+from recsys_core.evaluation.intervals import bootstrap_means, holm, percentiles
 
 if TYPE_CHECKING:
     from recsys_core.evaluation.protocol import Evaluation
@@ -107,11 +107,5 @@ def _paired_t_test(delta: NDArray[np.float64]) -> float:
 
 
 def _holm(differences: list[Difference]) -> list[Difference]:
-    order = sorted(range(len(differences)), key=lambda i: differences[i].p_value)
-    adjusted = list(differences)
-    floor = 0.0
-    for place, i in enumerate(order):
-        d = differences[i]
-        floor = max(floor, min(1.0, d.p_value * (len(order) - place)))
-        adjusted[i] = Difference(d.first, d.second, d.users, d.value, d.low, d.high, floor)
-    return adjusted
+    adjusted = holm([each.p_value for each in differences]).tolist()
+    return [replace(each, p_value=p) for each, p in zip(differences, adjusted, strict=True)]

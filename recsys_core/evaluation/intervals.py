@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -104,3 +105,12 @@ def _dealt(table: NDArray[np.floating], group: NDArray[np.int16] | None) -> tupl
         sums[:, place] = np.bincount(group[known], weights=column[known], minlength=MOST_DRAWN)
         counts[:, place] = np.bincount(group[known], minlength=MOST_DRAWN)
     return sums, counts
+
+
+def holm(p: Sequence[float] | NDArray[np.floating]) -> NDArray[np.float64]:
+    """P-values of several looks in their order, adjusted so that a false one among all of them has at most their level (Holm 1979)."""
+    values = np.asarray(p, dtype=np.float64)
+    order = np.argsort(values, kind="stable")
+    adjusted = np.empty(len(values))
+    adjusted[order] = np.minimum(1.0, np.maximum.accumulate((len(values) - np.arange(len(values))) * values[order]))
+    return adjusted

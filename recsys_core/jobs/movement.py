@@ -12,12 +12,12 @@ from scipy.ndimage import gaussian_filter
 from scipy.special import fdtrc
 
 from recsys_core.errors import UnsupportedError
-from recsys_core.evaluation.intervals import Interval, bootstrap_intervals
+from recsys_core.evaluation.intervals import Interval, bootstrap_intervals, holm
 from recsys_core.jobs.studio import Opened
 from recsys_core.latent.pca import pca
 from recsys_core.latent.projections import Projection, load_projection
 from recsys_core.models.runs import Run
-from recsys_core.profiles.contrast import LEVEL, holm
+from recsys_core.profiles.contrast import LEVEL
 from recsys_core.ranking.guardrails import FEWEST
 from recsys_core.ranking.pools import unit_rows
 from recsys_core.ranking.population import Change, Lists, Moved, Population, exposure, moved_groups

@@ -10,8 +10,9 @@ from scipy.sparse import csr_matrix
 
 from recsys_core.data.dataset import Dataset
 from recsys_core.latent.clusters import LatentClusters
-from recsys_core.latent.comparing import unit, vectors_to_compare
+from recsys_core.latent.comparing import vectors_to_compare
 from recsys_core.latent.groups_sklearn import Groups, find_groups
+from recsys_core.latent.nearest import unit_rows
 from recsys_core.models.runs import Run
 from recsys_core.profiles.bag import Bag
 from recsys_core.profiles.groups import load_groups
@@ -59,7 +60,7 @@ def make_clusters(
 def _centres(vectors: NDArray[np.float32], found: Groups) -> NDArray[np.float32]:
     """The mean direction of each cluster's members."""
     return np.vstack(
-        [np.zeros((0, vectors.shape[1])), *(unit(vectors[found.codes == code]).mean(axis=0) for code in range(found.n_groups))]
+        [np.zeros((0, vectors.shape[1])), *(unit_rows(vectors[found.codes == code]).mean(axis=0) for code in range(found.n_groups))]
     ).astype(np.float32)
 
 

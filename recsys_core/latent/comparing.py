@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from recsys_core.data.dataset import Dataset
 from recsys_core.data.splits import make_split
+from recsys_core.latent.nearest import unit_rows
 from recsys_core.models.runs import Run
 
 
@@ -22,7 +23,7 @@ def vectors_to_compare(run: Run, dataset: Dataset, what: str) -> tuple[NDArray[n
     if what == "items" and by_buyers(run):
         assert run.user_vectors is not None
         known = make_split(dataset, str(run.manifest["protocol"]), int(run.manifest["seed"])).known
-        codes = unit(run.user_vectors)
+        codes = unit_rows(run.user_vectors)
         codes = np.where(run.fallback[:, None], np.float32(0), codes - codes[~run.fallback].mean(axis=0)).astype(np.float32)
         vectors = np.asarray(known.T.tocsr()[rows].astype(np.float32) @ codes, dtype=np.float32)
     return vectors, rows
@@ -31,9 +32,3 @@ def vectors_to_compare(run: Run, dataset: Dataset, what: str) -> tuple[NDArray[n
 def by_buyers(run: Run) -> bool:
     """Whether products are compared by the codes of who bought them."""
     return run.spec.family == "neural" and run.user_vectors is not None
-
-
-def unit(vectors: NDArray[np.floating]) -> NDArray[np.float32]:
-    """Rows of length 1, or 0."""
-    table = np.asarray(vectors, dtype=np.float32)
-    return np.asarray(table / np.maximum(np.linalg.norm(table, axis=1, keepdims=True), 1e-12), dtype=np.float32)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from recsys_core.errors import TooSmallError
 from recsys_core.evaluation.intervals import Interval, bootstrap_intervals
+from recsys_core.latent.nearest import unit_rows
 
 NEAREST = 10
 SAMPLE = 1000
@@ -63,7 +64,7 @@ def compare_neighbours(
     n = len(first)
     if n < k + 2:
         raise TooSmallError(f"{n} are too few to compare their neighbours.", f"It takes {k + 2}.")
-    one, two = _unit(first), _unit(second)
+    one, two = unit_rows(first), unit_rows(second)
     rng = np.random.default_rng(seed)
     rows = np.sort(rng.choice(n, min(SAMPLE, n), replace=False))
     may = np.ones(n, np.bool_) if known is None else known
@@ -80,11 +81,6 @@ def compare_neighbours(
     return Likeness(
         bootstrap_intervals(each, seed=seed)[0], k / (n - 1), k, n, _farthest(found[0]), _farthest(found[1]), rows.astype(np.int64), each
     )
-
-
-def _unit(table: NDArray[np.floating]) -> NDArray[np.float32]:
-    found = np.asarray(table, np.float32)
-    return np.asarray(found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-12), np.float32)
 
 
 def _others(unit: NDArray[np.float32], rows: NDArray[np.integer]) -> NDArray[np.float32]:

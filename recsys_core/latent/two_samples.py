@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from recsys_core.errors import TooSmallError
 from recsys_core.evaluation.intervals import Interval, bootstrap_intervals
+from recsys_core.latent.nearest import unit_rows
 
 NEAREST = 5
 MOST = 2000  # of each side
@@ -54,8 +55,8 @@ def compare_clouds(real: NDArray[np.floating], generated: NDArray[np.floating], 
     rng = np.random.default_rng(seed)
     size = min(MOST, len(real) // 2, len(generated))
     order = rng.permutation(len(real))
-    here, other = _unit(real[order[:size]]), _unit(real[order[size : 2 * size]])
-    made = _unit(generated[rng.permutation(len(generated))[:size]])
+    here, other = unit_rows(real[order[:size]]), unit_rows(real[order[size : 2 * size]])
+    made = unit_rows(generated[rng.permutation(len(generated))[:size]])
     among = _distance(here, here)
     np.fill_diagonal(among, np.inf)
     nearest = min(NEAREST, size - 1)
@@ -74,11 +75,6 @@ def _own_side(own: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[n
     """1 where the nearest is of the own side, 0 where of the other, 1/2 where both are as near."""
     mine, theirs = own.min(axis=1), other.min(axis=1)
     return np.where(mine < theirs, 1.0, np.where(mine > theirs, 0.0, 0.5))
-
-
-def _unit(table: NDArray[np.floating]) -> NDArray[np.float32]:
-    found = np.asarray(table, np.float32)
-    return np.asarray(found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-12), np.float32)
 
 
 def _distance(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float32]:

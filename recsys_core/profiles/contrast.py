@@ -11,6 +11,7 @@ from scipy.special import bdtr, bdtrc, ndtri, stdtr, stdtrit
 
 from recsys_core.data.dataset import Dataset
 from recsys_core.errors import InputError
+from recsys_core.evaluation.intervals import holm
 from recsys_core.profiles.traits import BOUGHT, Traits, traits_of
 
 LEVEL = 0.05
@@ -182,14 +183,6 @@ def tail(a: Counts, n: Counts, b: Counts, m: Counts) -> Floats:
     draws = np.minimum(has, n.sum()).astype(np.int64)
     chance = np.clip(expected / np.maximum(draws, 1), 0.0, 1.0)
     return np.asarray(np.minimum(1.0, 2 * np.minimum(bdtrc(at - 1, draws, chance), bdtr(at, draws, chance))))
-
-
-def holm(p: NDArray[np.floating]) -> Floats:
-    """P-values adjusted for having looked at all of them (Holm 1979), in their order."""
-    order = np.argsort(p, kind="stable")
-    adjusted = np.empty(len(p))
-    adjusted[order] = np.minimum(1.0, np.maximum.accumulate((len(p) - np.arange(len(p))) * np.asarray(p)[order]))
-    return adjusted
 
 
 def _level(name: str, inside: Floats, outside: Floats) -> Level | None:

@@ -14,7 +14,7 @@ from pages.ui import words
 from pages.ui import words_models as say
 from pages.ui.models import autopilot, search
 from pages.ui.models.learned import present_curve
-from pages.ui.models.pair import holm
+from recsys_core.evaluation.intervals import holm
 from recsys_core.jobs import submit
 from recsys_core.jobs.cross_validate_spec import cross_validate_spec
 from recsys_core.jobs.tune_spec import tune_spec

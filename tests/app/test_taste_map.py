@@ -164,7 +164,7 @@ def test_exposure_counts_lists(loaded):
 
 def test_how_far_to_trust_it_is_said_in_words_and_exactly(at_map):
     app = at_map()
-    said = next(m for m in app.markdown if "nearest neighbours are kept" in m.value)
+    said = next(m for m in app.markdown if "of a point’s 10 true nearest" in m.value)
     assert "two directions" in said.value
     assert "Trustworthiness" in said.proto.help
 

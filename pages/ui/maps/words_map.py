@@ -84,11 +84,11 @@ CLOSE_UP = "{n} of {all} points are in view."
 TRUST_SHARE = "These two directions show {share} of what the model tells apart."
 TRUST_READING = (
     (0.95, "What is close here is truly close"),
-    (0.85, "Most of what is close here is truly close"),
-    (0.7, "What is close here is often truly close, not always"),
+    (0.85, "What is close here is mostly alike"),
+    (0.7, "What is close here is often alike, not always"),
     (0.0, "What is close here need not be alike: read broad regions only"),
 )
-TRUST_KEPT = "{reading} ({kept} of 10 nearest neighbours are kept)."
+TRUST_KEPT = "{reading} (of a point’s 10 true nearest, {kept} are among its 10 nearest here)."
 TRUST_FAR = "How far apart distant groups lie means nothing."
 TRUST_NAMES = MappingProxyType(
     {

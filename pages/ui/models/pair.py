@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from recsys_core.evaluation.breakdown import Breakdown, UserGroups, breakdown
 from recsys_core.evaluation.compare import Difference, compare
+from recsys_core.evaluation.intervals import holm
 from recsys_core.evaluation.protocol import LOWER_IS_BETTER, Evaluation
 
 ACCURACY = ("hit_rate@10", "ndcg@10", "recall@10", "mrr@10", "recall@20", "ndcg@100")
@@ -46,17 +47,8 @@ def differences(first: PerUser, second: PerUser) -> list[Paired]:
             for difference in compare(values):
                 base = _mean(values["first"], values["second"])
                 found.append(Paired(metric, base, base + difference.value, difference))
-    adjusted = holm([each.difference.p_value for each in found])
+    adjusted = holm([each.difference.p_value for each in found]).tolist()
     return [replace(each, difference=replace(each.difference, p_value=p)) for each, p in zip(found, adjusted, strict=True)]
-
-
-def holm(p_values: Sequence[float]) -> list[float]:
-    """P-values adjusted for being several (Holm 1979), in the order given."""
-    adjusted, floor = [1.0] * len(p_values), 0.0
-    for place, i in enumerate(sorted(range(len(p_values)), key=p_values.__getitem__)):
-        floor = max(floor, min(1.0, p_values[i] * (len(p_values) - place)))
-        adjusted[i] = floor
-    return adjusted
 
 
 def by_group(run: PerUser, groups: UserGroups) -> Breakdown:

@@ -105,12 +105,3 @@ def _clustered(error: Floats, cluster: NDArray[np.int64]) -> tuple[float, int]:
     sums = np.bincount(cluster, weights=error)[np.unique(cluster)]
     n = len(sums)
     return (float(sums @ sums) * n / (n - 1) if n > 1 else 0.0), n
-
-
-def holm(p: Sequence[float]) -> list[float]:
-    """P-values of several looks, adjusted so that a false one among all of them has at most their level (Holm 1979)."""
-    adjusted, floor = [0.0] * len(p), 0.0
-    for place, at in enumerate(sorted(range(len(p)), key=lambda one: p[one])):
-        floor = max(floor, min(1.0, p[at] * (len(p) - place)))
-        adjusted[at] = floor
-    return adjusted

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from recsys_core.synthesis.augmenting.differences import Pairs, holm
+from recsys_core.evaluation.intervals import holm
+from recsys_core.synthesis.augmenting.differences import Pairs
 from recsys_core.synthesis.augmenting.result import ACTIVITY, ALL, HELPS, HURTS, SEGMENT, TAIL, UNCLEAR, Finding
 from recsys_core.synthesis.augmenting.trial import Histories
 
@@ -42,7 +43,7 @@ def findings(measured: Mapping[str, Sequence[Measured]], histories: Histories) -
     families = [[row.kind == ALL for row in rows], [row.kind != ALL for row in rows]]
     for family in families:
         places = [place for place, inside in enumerate(family) if inside]
-        for place, p in zip(places, holm([rows[place].p for place in places]), strict=True):
+        for place, p in zip(places, holm([rows[place].p for place in places]).tolist(), strict=True):
             row = rows[place]
             verdict = UNCLEAR if p >= CLEAR else HELPS if row.difference > 0 else HURTS
             rows[place] = replace(row, p=p, verdict=verdict)

@@ -22,8 +22,9 @@ from recsys_core.data.dataset import Dataset
 from recsys_core.data.ingest import ingest
 from recsys_core.data.request import IngestRequest
 from recsys_core.errors import InputError
+from recsys_core.evaluation.intervals import holm
 from recsys_core.profiles.cohort_name import suggest_name
-from recsys_core.profiles.contrast import Contrast, Level, Lift, contrast, contrast_of, holm, standardised, tail
+from recsys_core.profiles.contrast import Contrast, Level, Lift, contrast, contrast_of, standardised, tail
 from recsys_core.profiles.drawn import LONGEST_NAME
 from recsys_core.profiles.traits import GROUP, PRICE, PRODUCTS, SEGMENT, TERM, Trait, Traits, traits_of
 
