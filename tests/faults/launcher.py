@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 
 from recsys_core.cli.app import main
@@ -11,6 +12,7 @@ COMMAND = (sys.executable, "-m", "tests.faults.launcher")
 KINDS = {"scripted": "tests.faults.scripted_work"}
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # as in a terminal: what runs in a shell's background is started deaf to Ctrl-C
     executor.COMMAND = COMMAND
     work.KINDS = KINDS
     sys.exit(main(sys.argv[1:]))

@@ -61,11 +61,11 @@ def test_ctrl_c_interrupts_a_job_in_the_foreground(stage: Stage, start: Start) -
     command = start("tests.faults.launcher", "job", "run", id)
     stage.working(id)
     command.send_signal(signal.SIGINT)
-    out, err = command.communicate(timeout=60)
+    out, err = command.communicate(timeout=20)
     assert (command.returncode, out) == (130, "")
     assert err == f"Stopped. Go on later with `python -m recsys_core job resume {id}`.\n"
     assert stage.job(id).state == INTERRUPTED
     stage.allow(id, 0)
     resumed = start("tests.faults.launcher", "job", "resume", id, "--here", "--json")
-    out, _ = resumed.communicate(timeout=60)
+    out, _ = resumed.communicate(timeout=20)
     assert (json.loads(out)["state"], json.loads(out)["attempt"]) == (DONE, 2)
