@@ -12,7 +12,7 @@ COMMAND = (sys.executable, "-m", "tests.faults.launcher")
 KINDS = {"scripted": "tests.faults.scripted_work"}
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # as in a terminal: what runs in a shell's background is started deaf to Ctrl-C
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell starts what runs in its background deaf to Ctrl-C
     executor.COMMAND = COMMAND
     work.KINDS = KINDS
     sys.exit(main(sys.argv[1:]))
